@@ -1,0 +1,1 @@
+"""Detectors: what becomes of a deposited energy before it is counted."""

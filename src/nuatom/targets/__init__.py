@@ -1,0 +1,21 @@
+"""Targets: elements and isotopes, photoabsorption by source, nuclear form factors."""
+
+from nuatom.targets.elements import Element, Isotope, Subshell, element
+from nuatom.targets.form_factors import helm, klein_nystrand
+from nuatom.targets.photoabsorption import (
+    Photoabsorption,
+    photoabsorption,
+    photoabsorption_band,
+)
+
+__all__ = [
+    "Element",
+    "Isotope",
+    "Photoabsorption",
+    "Subshell",
+    "element",
+    "helm",
+    "klein_nystrand",
+    "photoabsorption",
+    "photoabsorption_band",
+]

@@ -1,0 +1,17 @@
+"""Atomic and nuclear models: each is a measure on Q^2, one file per model."""
+
+from nuatom.responses.equivalent_photon import EquivalentPhoton, PaperEquivalentPhoton
+from nuatom.responses.free import FreeElectrons
+from nuatom.responses.measure import Measure, Response
+from nuatom.responses.nucleus import Nucleus
+from nuatom.responses.stepped import SteppedElectrons
+
+__all__ = [
+    "EquivalentPhoton",
+    "FreeElectrons",
+    "Measure",
+    "Nucleus",
+    "PaperEquivalentPhoton",
+    "Response",
+    "SteppedElectrons",
+]

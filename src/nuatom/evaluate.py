@@ -1,0 +1,135 @@
+"""From names to numbers: the two functions that most users call."""
+
+import numpy as np
+
+from nuatom import catalog
+from nuatom.arrays import Array, ArrayLike, finite
+from nuatom.errors import InvalidInput
+from nuatom.interactions import Amplitude
+from nuatom.interactions.incoherent import combine
+from nuatom.interactions.terms import Interaction, check_flavor
+from nuatom.rates import cross_section_by_shell, rate_by_shell
+from nuatom.responses import Response
+from nuatom.sources import Source
+from nuatom.targets import Element, element
+
+
+def differential_cross_section(
+    energy_transfer: ArrayLike,
+    neutrino_energy: ArrayLike,
+    *,
+    interaction: Interaction | Amplitude,
+    response: Response,
+    flavor: str = "anti_nu_e",
+) -> Array:
+    """Return dsigma/dT per atom at one or more neutrino energies.
+
+    Parameters
+    ----------
+    energy_transfer : array_like
+        T to the atom, or the nuclear recoil energy, any shape [energy].
+    neutrino_energy : array_like
+        E, broadcasting with T [energy].
+    interaction : Interaction or Amplitude
+        The channel; a lone amplitude is squared by itself [interaction].
+    response : Response
+        The model, from `nuatom.response` [response].
+    flavor : str
+        nu_e, nu_mu, nu_tau, anti_nu_e, anti_nu_mu or anti_nu_tau [name].
+
+    Returns
+    -------
+    ndarray
+        Of the broadcast shape; zero beyond the kinematic end [length^2/energy].
+
+    Raises
+    ------
+    InvalidInput
+        If T <= 0, T >= E, or a value is not finite.
+    UnsupportedResponse
+        If the model does not provide what the channel needs.
+    OutOfRange
+        If the model is a table and T lies outside it.
+
+    Example
+    -------
+    >>> import nuatom as na
+    >>> from nuatom import units as u
+    >>> sigma = na.differential_cross_section(1 * u.keV, 1 * u.MeV,
+    ...     interaction=na.MagneticMoment(1e-11), response=na.response("free", "Ge"))
+    >>> print(f"{sigma / 32 / (u.cm**2 / u.keV):.6e}")
+    2.492177e-47
+    """
+    T = finite("energy_transfer", energy_transfer, positive=True)
+    E = finite("neutrino_energy", neutrino_energy, positive=True)
+    T, E = np.broadcast_arrays(T, E)
+    if np.any(T >= E):
+        raise InvalidInput("energy_transfer: found T >= E, expected T below the neutrino energy")
+    by_shell = cross_section_by_shell(
+        T.ravel(),
+        E.ravel(),
+        interaction=combine((interaction,)),
+        response=response,
+        flavor=check_flavor(flavor),
+    )
+    return np.asarray(by_shell.sum(axis=0).reshape(T.shape))
+
+
+def differential_rate(
+    energy_transfer: ArrayLike,
+    *,
+    source: Source | str,
+    target: Element | str,
+    interaction: Interaction | Amplitude,
+    response: Response | str = "stepped",
+) -> Array:
+    """Return the event rate per mass, energy and time in a target.
+
+    Parameters
+    ----------
+    energy_transfer : array_like
+        T to the atom, or the nuclear recoil energy, any shape [energy].
+    source : Source or str
+        The neutrino source or its name [name].
+    target : Element or str
+        The target or its symbol [name].
+    interaction : Interaction or Amplitude
+        The channel; a lone amplitude is squared by itself [interaction].
+    response : Response or str
+        The model or its name [name].
+
+    Returns
+    -------
+    ndarray
+        Of the shape of T; divide by ``units.cpkkd`` [1/(mass energy time)].
+
+    Raises
+    ------
+    InvalidInput
+        If T <= 0 or a value is not finite.
+    UnknownName
+        If a name is not in the catalogue.
+    UnsupportedResponse
+        If the model does not provide what the channel needs.
+    OutOfRange
+        If the model is a table and T lies outside it.
+
+    Example
+    -------
+    >>> import nuatom as na
+    >>> from nuatom import units as u
+    >>> rate = na.differential_rate([1 * u.keV, 10 * u.keV], source="kuo-sheng", target="Ge",
+    ...     interaction=na.MagneticMoment(1e-11))
+    >>> rate.shape
+    (2,)
+    """
+    T = finite("energy_transfer", energy_transfer, positive=True)
+    target = element(target) if isinstance(target, str) else target
+    by_shell = rate_by_shell(
+        T.ravel(),
+        source=catalog.source(source) if isinstance(source, str) else source,
+        interaction=combine((interaction,)),
+        response=catalog.response(response, target) if isinstance(response, str) else response,
+        atoms_per_mass=target.atoms_per_mass,
+    )
+    return np.asarray(by_shell.sum(axis=0).reshape(T.shape))

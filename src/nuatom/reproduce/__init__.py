@@ -1,0 +1,1 @@
+"""The paper, one module for each figure, equation or table: compute() -> Item."""

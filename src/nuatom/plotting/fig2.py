@@ -1,0 +1,148 @@
+"""Fig. 2: observable spectra on germanium at a reactor."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from nuatom.arrays import Array
+from nuatom.plotting.palette import colour
+from nuatom.plotting.style import (
+    LOOKS,
+    RETRACTED,
+    at,
+    note,
+    numbers,
+    plain_log_ticks,
+    texts,
+)
+from nuatom.table import Table
+
+HEIGHT_INCHES = 5.4
+ALT = (
+    "Event rates on germanium against energy from 10 eV to 100 keV, on logarithmic axes. The "
+    "retracted Eq. (10), grey and dashed, lies orders of magnitude above the stepped and "
+    "free-electron curves of the magnetic moment; the weak scattering on electrons is flat, "
+    "that on nuclei ends below 1 keV. The K, L and M edges are marked on top."
+)
+_FLOOR = 3e-4
+
+
+def draw(tables: Mapping[str, Table], figure: Figure) -> None:
+    """Draw the spectra of the table ``fig2`` with the edges of ``fig2_edges``.
+
+    Parameters
+    ----------
+    tables : mapping
+        With ``fig2``: energy_keV and the rates ai_eq10_retracted, ai_eq10_low,
+        ai_eq10_high, free, stepped, weak_electron and weak_nucleus, each
+        ``..._per_kg_keV_day``; with ``fig2_edges``: shell, energy_keV, electrons [any].
+    figure : Figure
+        Empty; drawn upon [any].
+
+    Raises
+    ------
+    UnknownName
+        If a table or column is missing.
+    """
+    axes = figure.add_subplot()
+    names = ("ai_eq10_retracted", "free", "stepped", "weak_electron", "weak_nucleus")
+    columns = [f"{name}_per_kg_keV_day" for name in names]
+    energy, *curves = numbers(tables, "fig2", "energy_keV", *columns)
+    rates = dict(zip(names, curves, strict=True))
+    low, high = numbers(tables, "fig2", "ai_eq10_low_per_kg_keV_day", "ai_eq10_high_per_kg_keV_day")
+
+    axes.fill_between(energy, low, high, color=colour("retracted_fill"), linewidth=0)
+    for name, look in (
+        ("ai_eq10_retracted", "retracted"),
+        ("weak_nucleus", "weak_nucleus"),
+        ("weak_electron", "weak_electron"),
+        ("stepped", "stepped"),
+        ("free", "free"),
+    ):
+        axes.plot(energy, _positive(rates[name]), **LOOKS[look].line())
+
+    top = 10 ** np.ceil(np.log10(max(np.nanmax(high), np.nanmax(rates["free"]))) + 0.3)
+    axes.set(
+        xscale="log",
+        yscale="log",
+        xlim=(energy[0], energy[-1]),
+        ylim=(_FLOOR / 2, top),
+        xlabel="Observed energy T (keV)",
+        ylabel=r"Rate (kg$^{-1}$ keV$^{-1}$ day$^{-1}$)",
+    )
+    plain_log_ticks(
+        axes,
+        "x",
+        [t for t in (0.01, 0.1, 1, 10, 100) if energy[0] * 0.99 <= t <= energy[-1] * 1.01],
+    )
+    _labels(axes, energy, rates)
+    _edges(axes, tables, (float(energy[0]), float(energy[-1])))
+
+
+def _positive(values: Array) -> Array:
+    """Leave a gap where the rate is zero, which a logarithmic axis cannot show."""
+    return np.where(values > 0, values, np.nan)
+
+
+def _labels(axes: Axes, energy: Array, rates: Mapping[str, Array]) -> None:
+    ends = float(energy[0]), float(energy[-1])
+
+    def beside(name: str, look: str, text: str, share: float, dy: float) -> None:
+        """Label a curve at a share of the logarithmic width."""
+        where = ends[0] * (ends[1] / ends[0]) ** share
+        height = at(energy, rates[name], where)
+        note(axes, where, height, text, color=LOOKS[look].color, offset=(0, dy))
+
+    beside(
+        "ai_eq10_retracted",
+        "retracted",
+        f"atomic ionisation,\n{RETRACTED}\n(band: photoabsorption data)",
+        0.54,
+        40,
+    )
+    beside("free", "free", "free electrons", 0.45, 11)
+    beside("stepped", "stepped", "magnetic moment,\nstepped electrons", 0.42, -40)
+    beside("weak_electron", "weak_electron", r"weak, $\bar\nu_e$ on electrons", 0.62, -11)
+    nucleus = _positive(rates["weak_nucleus"])
+    seen = np.flatnonzero(nucleus > 100 * _FLOOR)
+    if seen.size:
+        last = int(seen[-1])
+        note(
+            axes,
+            energy[last],
+            float(nucleus[last]),
+            r"weak, $\bar\nu_e$ on nuclei" "\n(ionisation energy)",
+            color=LOOKS["weak_nucleus"].color,
+            ha="right",
+            offset=(-9, -4),
+        )
+
+
+def _edges(axes: Axes, tables: Mapping[str, Table], span: tuple[float, float]) -> None:
+    """Mark the shell edges on top; neighbours within 15 % share one label."""
+    (shells,) = texts(tables, "fig2_edges", "shell")
+    energies, _ = numbers(tables, "fig2_edges", "energy_keV", "electrons")
+    seen: list[tuple[float, list[str]]] = []
+    for energy, shell in sorted(zip(energies, shells, strict=True)):
+        if not span[0] <= energy <= span[1]:
+            continue
+        axes.axvline(energy, ymin=0.955, ymax=1.0, color=colour("muted"), linewidth=0.9)
+        if seen and shell[0] == seen[-1][1][-1][0]:
+            seen[-1][1].append(shell)
+        else:
+            seen.append((float(energy), [shell]))
+    for energy, members in seen:
+        last = max(e for e, s in zip(energies, shells, strict=True) if s in members)
+        axes.annotate(
+            members[0][0],
+            (float(np.sqrt(energy * last)), 1.0),
+            xycoords=("data", "axes fraction"),
+            xytext=(0, 3),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            fontsize=9,
+            color=colour("muted"),
+        )

@@ -1,0 +1,242 @@
+"""The whole run: compute each item, draw it, and write the folder of results at once."""
+
+import hashlib
+import importlib.metadata
+import json
+import math
+import platform
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+
+from nuatom import constants
+from nuatom.errors import CannotWrite, InvalidInput, lookup
+from nuatom.inference.intervals import DEFAULT
+from nuatom.plotting import FIGURES, draw_figure, figure_bytes
+from nuatom.report.page import render
+from nuatom.reproduce import derivation, fig1, fig2, fig3a, fig3b, interpretation, table1
+from nuatom.reproduce.published import PAPER, RETRACTION, card
+from nuatom.reproduce.quantities import Item
+from nuatom.table import write_bytes_atomically
+
+SCHEMA_VERSION = 1
+RETRACTED_LIMITS = ("Eq. (11) recomputed",)
+"""Labels of `own_limits` that rest on Eq. (10)."""
+
+ITEMS: Mapping[str, Callable[[], Item]] = {
+    "derivation": derivation.compute,
+    "fig1": fig1.compute,
+    "fig2": fig2.compute,
+    "fig3a": fig3a.compute,
+    "fig3b": fig3b.compute,
+    "table1": table1.compute,
+    "interpretation": lambda: interpretation.compute(own_limits(), retracted=RETRACTED_LIMITS),
+}
+"""What `nuatom reproduce` makes, in the order of the page."""
+
+_LIBRARIES = ("numpy", "scipy", "periodictable", "xraylib", "sympy", "matplotlib")
+
+
+def chosen(only: str) -> tuple[str, ...]:
+    """Return the items that a comma-separated list names, in the order of the page.
+
+    Parameters
+    ----------
+    only : str
+        Such as ``fig2,table1``; empty for all [name].
+
+    Returns
+    -------
+    tuple of str
+        Keys of `ITEMS`.
+
+    Raises
+    ------
+    UnknownName
+        If a name is not an item.
+    InvalidInput
+        If a name is empty.
+
+    Example
+    -------
+    >>> chosen("table1,fig2")
+    ('fig2', 'table1')
+    """
+    if not only:
+        return tuple(ITEMS)
+    asked = [name.strip() for name in only.split(",")]
+    if "" in asked:
+        raise InvalidInput(f"--only: found an empty name in {only!r}, expected a,b,c")
+    for name in asked:
+        lookup("item", name, ITEMS)
+    return tuple(name for name in ITEMS if name in asked)
+
+
+def check_writable(out: Path) -> None:
+    """Make sure, before anything is computed, that the folder can take results.
+
+    Parameters
+    ----------
+    out : Path
+        The folder; made if missing [path].
+
+    Raises
+    ------
+    CannotWrite
+        If it cannot be made or written.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass
+    except OSError as error:
+        raise CannotWrite(
+            f"cannot write into {out}: {error.strerror}; choose another folder with --out"
+        ) from None
+
+
+def write(
+    out: Path, names: Sequence[str], step: Callable[[str], None] = lambda name: None
+) -> tuple[Path, ...]:
+    """Compute the items and write their tables, figures, page and summary.
+
+    Everything is computed and staged beside the results first, so that a failure
+    leaves the folder as it was.
+
+    Parameters
+    ----------
+    out : Path
+        The folder [path].
+    names : sequence of str
+        Keys of `ITEMS` [name].
+    step : callable, optional
+        Called with the name of each item when its work starts [any].
+
+    Returns
+    -------
+    tuple of Path
+        The files written.
+
+    Raises
+    ------
+    CannotWrite
+        If the disk refuses; the folder is then as before.
+    """
+    items, files, pictures = [], {}, {}
+    for name in names:
+        step(name)
+        item = ITEMS[name]()
+        items.append(item)
+        files.update({f"{table.name}.csv": table.to_csv().encode() for table in item.tables})
+        if name in FIGURES:
+            figure = draw_figure(name, {table.name: table for table in item.tables})
+            pictures[name] = figure_bytes(figure, "svg")
+            files[f"{name}.svg"] = pictures[name]
+            files[f"{name}.png"] = figure_bytes(figure, "png")
+    summary = summarise(items)
+    page = render(items, summary, provenance(items), figures=pictures)
+    files["report.html"] = page.encode()
+    files["summary.json"] = (json.dumps(summary, indent=1, allow_nan=False) + "\n").encode()
+    return _publish(out, files)
+
+
+def summarise(items: Iterable[Item]) -> dict[str, object]:
+    """Return what goes into summary.json.
+
+    Parameters
+    ----------
+    items : iterable of Item
+        Each brings its top-level keys [any].
+
+    Returns
+    -------
+    dict
+        Plain values only.
+    """
+    items = list(items)
+    summary: dict[str, object] = {"schema_version": SCHEMA_VERSION}
+    for item in items:
+        summary.update(item.summary_dict())
+    summary["provenance"] = provenance(items)
+    return summary
+
+
+def provenance(items: Iterable[Item]) -> dict[str, object]:
+    """Return what the numbers were made with.
+
+    Parameters
+    ----------
+    items : iterable of Item
+        Whose tables to describe [any].
+
+    Returns
+    -------
+    dict
+        Versions, editions of constants and data with their checksums, the tables.
+    """
+    root = resources.files("nuatom") / "data"
+    with resources.as_file(root) as folder:
+        data = {
+            str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        }
+    return {
+        "nuatom": importlib.metadata.version("nuatom"),
+        "python": platform.python_version(),
+        "libraries": {name: importlib.metadata.version(name) for name in _LIBRARIES},
+        "constants": dict(constants.EDITIONS),
+        "paper": PAPER,
+        "retraction": RETRACTION,
+        "data_sha256": data,
+        "tables": {
+            f"{table.name}.csv": {
+                "title": table.title,
+                "columns": {column.name: column.meaning for column in table.columns},
+                "notes": list(table.notes),
+                "references": list(table.references),
+            }
+            for item in items
+            for table in item.tables
+        },
+    }
+
+
+def own_limits() -> dict[str, float]:
+    """Return this report's limits on mu.
+
+    Returns
+    -------
+    dict
+        Label -> limit [Bohr magneton].
+    """
+    eq11 = card()["eq11"]
+    total = math.hypot(eq11["statistical_1e22_mu_B2"], eq11["systematic_1e22_mu_B2"])
+    stepped = fig3a.fit("stepped")
+    (recomputed,) = RETRACTED_LIMITS
+    return {
+        recomputed: 1e-11 * fig3a.limits(eq11["best_fit_1e22_mu_B2"], total)[DEFAULT],
+        "pseudo-data, stepped electrons": 1e-11
+        * fig3a.limits(stepped.best_fit, stepped.statistical)[DEFAULT],
+    }
+
+
+def _publish(out: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Write all files into a staging folder, then move each into place."""
+    check_writable(out)
+    staging = Path(tempfile.mkdtemp(dir=out, prefix=".staging-"))
+    try:
+        for name, content in files.items():
+            write_bytes_atomically(staging / name, content)
+        for name in files:
+            try:
+                (staging / name).replace(out / name)
+            except OSError as error:
+                raise CannotWrite(
+                    f"cannot write {out / name}: {error.strerror}; choose another folder"
+                ) from None
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return tuple(out / name for name in files)

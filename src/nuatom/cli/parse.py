@@ -1,0 +1,196 @@
+"""From the words of a command line to objects, with errors that say what to do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nuatom import catalog
+from nuatom import units as u
+from nuatom.arrays import Array
+from nuatom.errors import InvalidInput, lookup
+from nuatom.interactions import Interaction
+from nuatom.interactions.incoherent import combine
+
+
+@dataclass(frozen=True)
+class Channels:
+    """What the user asked for: the combined interaction and where it acts.
+
+    Parameters
+    ----------
+    interaction : Interaction
+        Amplitudes combined with their interference, the rest added [interaction].
+    names : tuple of str
+        The names as given [name].
+    nuclear : bool
+        Whether every channel is a coherent one [flag].
+    """
+
+    interaction: Interaction
+    names: tuple[str, ...]
+    nuclear: bool
+
+
+def number(text: str, what: str) -> float:
+    """Return the finite number that `text` spells.
+
+    Parameters
+    ----------
+    text : str
+        Such as ``1e-11`` [any].
+    what : str
+        What it is, for the message [name].
+
+    Returns
+    -------
+    float
+        The number.
+
+    Raises
+    ------
+    InvalidInput
+        If it is not a number or not finite.
+
+    Example
+    -------
+    >>> number("2.5", "x")
+    2.5
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        raise InvalidInput(f"{what}: found {text!r}, expected a number such as 1e-11") from None
+    if not np.isfinite(value):
+        raise InvalidInput(f"{what}: found {text!r}, expected a finite number")
+    return value
+
+
+def energies(text: str, option: str) -> Array:
+    """Return the positive energies in a comma-separated list of keV values.
+
+    Parameters
+    ----------
+    text : str
+        Such as ``0.3,1.3,11`` [keV].
+    option : str
+        The option it came from, for the message [name].
+
+    Returns
+    -------
+    ndarray
+        One-dimensional [energy].
+
+    Raises
+    ------
+    InvalidInput
+        If an item is empty, not a number, not finite or not positive.
+
+    Example
+    -------
+    >>> (energies("1,2", "--transfer-keV") / u.keV).tolist()
+    [1.0, 2.0]
+    """
+    items = text.split(",")
+    if any(not item.strip() for item in items):
+        raise InvalidInput(f"{option}: found an empty value in {text!r}, expected a,b,c")
+    values = np.array([number(item.strip(), option) for item in items])
+    if np.any(values <= 0):
+        raise InvalidInput(f"{option}: found {values[values <= 0][0]:g}, expected values > 0")
+    return np.asarray(values * u.keV)
+
+
+def channels(words: Sequence[str]) -> Channels:
+    """Return the interaction that words such as ``weak millicharge=1e-12`` describe.
+
+    Parameters
+    ----------
+    words : sequence of str
+        NAME or NAME=COUPLING, the coupling in the unit of the catalogue [name].
+
+    Returns
+    -------
+    Channels
+        Amplitudes interfere, the others add.
+
+    Raises
+    ------
+    UnknownName
+        If a name is not in the catalogue.
+    InvalidInput
+        If a coupling is missing, doubled, not a number, or if coherent channels are
+        mixed with electronic ones.
+
+    Example
+    -------
+    >>> channels(["magnetic-moment=1e-11"]).nuclear
+    False
+    """
+    parts = []
+    names: list[str] = []
+    for word in words:
+        name, equals, text = word.partition("=")
+        entry = lookup("interaction", name, catalog.INTERACTIONS)
+        if name in names:
+            raise InvalidInput(f"{name}: found twice, expected each interaction once")
+        coupling = number(text, f"{name} [{entry.unit}]") if equals else None
+        names.append(name)
+        parts.append(catalog.interaction(name, coupling))
+    nuclear = {catalog.INTERACTIONS[name].nuclear for name in names}
+    if len(nuclear) != 1:
+        raise InvalidInput(
+            f"found {' and '.join(names)} together: recoils of nuclei and of electrons are "
+            "different observables; ask for them in two runs"
+        )
+    return Channels(combine(tuple(parts)), tuple(names), nuclear.pop())
+
+
+def response_name(asked: str | None, wanted: Channels) -> str:
+    """Return the response to use: the one asked for, or the default of the channels.
+
+    Parameters
+    ----------
+    asked : str or None
+        The value of ``--response`` [name].
+    wanted : Channels
+        What was asked for [any].
+
+    Returns
+    -------
+    str
+        ``nucleus`` for coherent channels, otherwise `asked` or ``stepped``.
+
+    Raises
+    ------
+    InvalidInput
+        If a coherent channel is asked for on electrons.
+    """
+    if not wanted.nuclear:
+        return asked or "stepped"
+    if asked not in (None, "nucleus"):
+        raise InvalidInput(
+            f"--response: found {asked!r} with {wanted.names[0]}, expected nucleus "
+            "(or leave it out)"
+        )
+    return "nucleus"
+
+
+def retraction_notes(response: str, wanted: Channels) -> list[str]:
+    """Return the lines that must go with a result of a retracted formula.
+
+    Parameters
+    ----------
+    response : str
+        Name of the model [name].
+    wanted : Channels
+        What was asked for [any].
+
+    Returns
+    -------
+    list of str
+        Empty when nothing that was asked for is retracted.
+    """
+    model = catalog.RESPONSES.get(response)
+    if model is None or not set(model.retracted) & set(wanted.names):
+        return []
+    return [f"note: {catalog.RETRACTED}; compare with --response stepped"]

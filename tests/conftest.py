@@ -2,11 +2,27 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+
+_approx = pytest.approx
+
+
+def approx(expected: Any, rel: Any = None, abs: Any = None, nan_ok: bool = False) -> Any:
+    """Compare as `pytest.approx` does, but without its hidden absolute tolerance of 1e-12.
+
+    Cross sections here are of the order of 1e-45 cm^2: with that tolerance any two are equal.
+    """
+    if abs is None:
+        rel, abs = (1e-6 if rel is None else rel), 0.0
+    return _approx(expected, rel=rel, abs=abs, nan_ok=nan_ok)
+
+
+pytest.approx = approx
 
 # Deterministic everywhere, so that a green run stays green; `explore` looks further.
 hypothesis.settings.register_profile(

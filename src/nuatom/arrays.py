@@ -73,7 +73,8 @@ def within(values: Array, low: float, high: float) -> bool:
     True
     """
     return bool(
-        np.all(values >= low * (1 - RANGE_SLACK)) and np.all(values <= high * (1 + RANGE_SLACK))
+        np.all(values >= low - RANGE_SLACK * abs(low))
+        and np.all(values <= high + RANGE_SLACK * abs(high))
     )
 
 
@@ -102,7 +103,7 @@ def strictly_increasing(name: str, values: Iterable[float]) -> Array:
     >>> strictly_increasing("grid", [1, 2, 3])
     array([1., 2., 3.])
     """
-    array = finite(name, np.asarray(list(values), dtype=np.float64))
+    array = finite(name, list(values))
     if array.ndim != 1 or np.any(np.diff(array) <= 0):
         raise InvalidInput(f"{name}: expected a one-dimensional, strictly increasing grid")
     return array

@@ -30,6 +30,7 @@ from nuatom.responses import (
 from nuatom.responses.nucleus import FormFactor
 from nuatom.sources import Source, kuo_sheng, user_table
 from nuatom.targets import Element, element, helm, klein_nystrand, photoabsorption
+from nuatom.targets.photoabsorption import PHOTOABSORPTION_SOURCES
 
 RETRACTED = (
     "Eq. (10) of PRL 105, 061801 (2010) for a magnetic moment was retracted by its authors "
@@ -204,7 +205,7 @@ RESPONSES: dict[str, Model] = {
         retracted=("magnetic-moment",),
     ),
     "nucleus": Model(
-        lambda target, _photo, form: Nucleus(target.atomic_number, target.isotopes, form),
+        lambda target, _photo, form: _nucleus(target, form),
         "coherent scattering on each isotope; the energy transfer is the nuclear recoil",
         "spin-0 nuclei",
         _FREEDMAN,
@@ -230,22 +231,22 @@ FORM_FACTORS: dict[str, Named] = {
 
 PHOTOABSORPTION: dict[str, Named] = {
     "henke": Named(
-        photoabsorption,
+        PHOTOABSORPTION_SOURCES["henke"],
         "Henke f2, 10 eV - 30 keV, all shells together",
         "B. L. Henke et al., At. Data Nucl. Data Tables 54, 181 (1993)",
     ),
     "kissel": Named(
-        photoabsorption,
+        PHOTOABSORPTION_SOURCES["kissel"],
         "Kissel subshells with their own theoretical edges",
         "L. Kissel, Radiat. Phys. Chem. 59, 185 (2000), through xraylib",
     ),
     "elam": Named(
-        photoabsorption,
-        "Elam totals above 100 eV",
+        PHOTOABSORPTION_SOURCES["elam"],
+        "Elam totals above 100 eV, all shells together",
         "W. T. Elam et al., Radiat. Phys. Chem. 63, 121 (2002), through xraylib",
     ),
     "recommended": Named(
-        photoabsorption,
+        PHOTOABSORPTION_SOURCES["recommended"],
         "Henke below about 1 keV, then Kissel subshells at measured edges",
         "this package",
     ),
@@ -354,6 +355,15 @@ def source(name: str) -> Source:
         return user_table(Path(name))
     built: Source = lookup("source", name, SOURCES).build()
     return built
+
+
+def _nucleus(target: Element, form: FormFactor) -> Nucleus:
+    if not target.isotopes:
+        raise InvalidInput(
+            f"nucleus: found {target.symbol}, which has no natural isotopes, expected an "
+            "element that has; choose another target"
+        )
+    return Nucleus(target.atomic_number, target.isotopes, form)
 
 
 def _element(target: Element | str) -> Element:

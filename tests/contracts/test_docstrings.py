@@ -45,6 +45,7 @@ WORDS = {
     "e",
     "colour",
     "inch",
+    "point",
 }
 """What stands for a unit where there is none (or, for "any", where the caller's is kept)."""
 

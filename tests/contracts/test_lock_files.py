@@ -1,7 +1,11 @@
 """The lock files cover pyproject.toml, and install anywhere."""
 
+import ast
 import re
+import sys
 import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 
 import pytest
 from packaging.requirements import Requirement
@@ -16,6 +20,15 @@ def pins(text: str) -> dict[str, set[str]]:
     for package, version in re.findall(r"^([a-z0-9-]+)==(\S+)", text, flags=re.MULTILINE):
         found.setdefault(package, set()).add(version)
     return found
+
+
+def imported(text: str) -> Iterator[str]:
+    """The top-level names of all modules that a source file imports, anywhere in it."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.split(".")[0]
 
 
 @pytest.fixture
@@ -51,3 +64,20 @@ def test_locks_name_no_place(core, test):
     for text in (core, test):
         assert not re.search(r"--index|--find-links|://|@ ", text)
         assert text.count("--hash=sha256:") > len(pins(text))
+
+
+def test_the_package_imports_only_what_it_declares(root):
+    """An import that a test tool happens to bring would fail for every user."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {Requirement(text).name.lower() for text in project["dependencies"]}
+    # the xraylib wheel does not say that this module is its own
+    providers = {"xraylib_np": ["xraylib"], **packages_distributions()}
+    undeclared = {
+        f"{path.relative_to(root)}: {module}"
+        for path in (root / "src").rglob("*.py")
+        for module in imported(path.read_text(encoding="utf-8"))
+        if module not in sys.stdlib_module_names
+        and module != "nuatom"
+        and not declared & {name.lower() for name in providers.get(module, ())}
+    }
+    assert undeclared == set()

@@ -80,7 +80,9 @@ def test_equivalent_photon_on_germanium(response, expected, tolerance):
     assert sigma(1.3 * u.keV, E1, MOMENT, response) == pytest.approx(expected, rel=tolerance)
 
 
-MEAN_GERMANIUM = Nucleus(32, (Isotope(72.63, 1.0, 72.63 * c.atomic_mass),), lambda q2, a: 1.0 + 0 * q2)
+MEAN_GERMANIUM = Nucleus(
+    32, (Isotope(72.63, 1.0, 72.63 * c.atomic_mass),), lambda q2, a: 1.0 + 0 * q2
+)
 
 
 @pytest.mark.parametrize(

@@ -51,11 +51,14 @@ class Method(NamedTuple):
     ----------
     limit : callable
         ``(best_fit, sigma, confidence) -> upper limit`` [any].
+    label : str
+        For tables and figures; sigmas at 90 per cent [text].
     use : str
         One line: when to use it [text].
     """
 
     limit: UpperLimit
+    label: str
     use: str
 
 
@@ -323,26 +326,40 @@ def plain_1p28(best_fit: float, sigma: float, confidence: float = CONFIDENCE) ->
 
 METHODS: dict[str, Method] = {
     "feldman_cousins": Method(
-        feldman_cousins, "default: exact coverage with the boundary, never empty"
+        feldman_cousins, "Feldman-Cousins", "default: exact coverage with the boundary, never empty"
     ),
     "one_sided": Method(
-        one_sided, "to compare with papers that add 1.645 sigma to the best fit; may be empty"
+        one_sided,
+        "best fit + 1.645 sigma",
+        "to compare with papers that add 1.645 sigma to the best fit; may be empty",
     ),
     "one_sided_physical": Method(
-        one_sided_physical, "never better than the sensitivity; over-covers near 0"
+        one_sided_physical,
+        "physical best fit + 1.645 sigma",
+        "never better than the sensitivity; over-covers near 0",
     ),
     "delta_chi2_2p71_physical": Method(
-        delta_chi2_2p71_physical, "quick limit from a chi^2 curve; coverage only approximate"
+        delta_chi2_2p71_physical,
+        "Delta chi^2 = 2.71, physical",
+        "quick limit from a chi^2 curve; coverage only approximate",
     ),
-    "cls": Method(cls, "to be safe against downward fluctuations of the background; over-covers"),
+    "cls": Method(
+        cls, "CLs", "to be safe against downward fluctuations of the background; over-covers"
+    ),
     "bayes_flat_in_square": Method(
-        bayes_flat_in_square, "credible limit, flat prior in x (a coupling squared)"
+        bayes_flat_in_square,
+        "Bayes, flat in x",
+        "credible limit, flat prior in x (a coupling squared)",
     ),
     "bayes_flat_in_root": Method(
-        bayes_flat_in_root, "credible limit, flat prior in sqrt(x) (a coupling)"
+        bayes_flat_in_root,
+        "Bayes, flat in sqrt(x)",
+        "credible limit, flat prior in sqrt(x) (a coupling)",
     ),
     "plain_1p28": Method(
-        plain_1p28, "only to see what ignoring the boundary would give; may be empty"
+        plain_1p28,
+        "best fit + 1.28 sigma",
+        "only to see what ignoring the boundary would give; may be empty",
     ),
 }
 """Every prescription by name."""

@@ -1,6 +1,6 @@
 """Neutrino charge radius: a helicity-keeping amplitude without a pole."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -37,8 +37,8 @@ class ChargeRadius:
     """
 
     squared_radius: float
-    neutrino_mass: float = 0.0
-    has_axial: bool = False
+    neutrino_mass: float = field(default=0.0, init=False)
+    has_axial: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         """Check the radius."""

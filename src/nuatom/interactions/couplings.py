@@ -27,9 +27,8 @@ charge Z_c (-1 for the electron), with ``F_1(Q^2) = q_nu - Q^2 <r^2>/6``."""
 class Amplitude(Protocol):
     """One helicity-keeping channel: its vector and axial couplings to a constituent.
 
-    Both are in units of the weak amplitude, so that the Standard Model is ``g_V`` and
-    ``g_A``, and dimensionless.  The methods broadcast over T (energy transfer) and q2
-    (Q^2); `flavor` is one of the six, `constituent` electron, proton or neutron.
+    Both are dimensionless, in units of the weak amplitude, so that the Standard Model is
+    ``g_V`` and ``g_A``; they broadcast over T and Q^2.
     """
 
     @property
@@ -43,11 +42,45 @@ class Amplitude(Protocol):
         ...
 
     def vector(self, T: Array, q2: Array, *, flavor: str, constituent: str) -> Array:
-        """Return the vector coupling c_V(T, Q^2)."""
+        """Return the vector coupling c_V(T, Q^2).
+
+        Parameters
+        ----------
+        T : ndarray
+            Energy transfer [energy].
+        q2 : ndarray
+            Q^2 [energy^2].
+        flavor : str
+            Any of the six flavours [name].
+        constituent : str
+            electron, proton or neutron [name].
+
+        Returns
+        -------
+        ndarray
+            Dimensionless.
+        """
         ...
 
     def axial(self, T: Array, q2: Array, *, flavor: str, constituent: str) -> Array:
-        """Return the axial coupling c_A(T, Q^2)."""
+        """Return the axial coupling c_A(T, Q^2).
+
+        Parameters
+        ----------
+        T : ndarray
+            Energy transfer [energy].
+        q2 : ndarray
+            Q^2 [energy^2].
+        flavor : str
+            Any of the six flavours [name].
+        constituent : str
+            electron, proton or neutron [name].
+
+        Returns
+        -------
+        ndarray
+            Dimensionless.
+        """
         ...
 
 

@@ -1,6 +1,6 @@
 """Neutrino magnetic moment: the helicity-flipping electromagnetic channel."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -56,7 +56,7 @@ class MagneticMoment:
 
     moment: float
     weight: EnergyWeight | None = None
-    neutrino_mass: float = 0.0
+    neutrino_mass: float = field(default=0.0, init=False)
 
     def __post_init__(self) -> None:
         """Check the moment."""

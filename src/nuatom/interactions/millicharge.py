@@ -1,6 +1,6 @@
 """Neutrino millicharge: a helicity-keeping amplitude with a photon pole."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -44,7 +44,7 @@ class Millicharge:
 
     charge: float
     neutrino_mass: float = 0.1 * u.eV
-    has_axial: bool = False
+    has_axial: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         """Check the charge and the mass."""

@@ -44,7 +44,7 @@ class Term:
     power : int
         The power k of 1/E [dimensionless].
     coefficient : callable
-        c(T, Q^2), broadcasting over arrays [energy^(k-3) for responses per energy].
+        c(T, Q^2), broadcasting over arrays, for responses per energy [energy^(k-3)].
     weight : callable, optional
         w(E) [dimensionless].
     """
@@ -64,7 +64,20 @@ class Interaction(Protocol):
         ...
 
     def terms(self, *, flavor: str, constituents: Constituents) -> tuple[Term, ...]:
-        """Return the terms for one neutrino flavour on a target of these constituents."""
+        """Return the terms for one neutrino flavour on a target of these constituents.
+
+        Parameters
+        ----------
+        flavor : str
+            Any of the six flavours [name].
+        constituents : mapping
+            What scatters coherently [dimensionless].
+
+        Returns
+        -------
+        tuple of Term
+            In the responses that the channel needs.
+        """
         ...
 
 

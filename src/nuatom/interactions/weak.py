@@ -1,6 +1,6 @@
 """The Standard Model weak interaction at low energy."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -62,8 +62,8 @@ class Weak:
     """
 
     strength: float = 1.0
-    neutrino_mass: float = 0.0
-    has_axial: bool = True
+    neutrino_mass: float = field(default=0.0, init=False)
+    has_axial: bool = field(default=True, init=False)
 
     def vector(self, T: Array, q2: Array, *, flavor: str, constituent: str) -> Array:
         """Return g_V, independent of T and Q^2."""

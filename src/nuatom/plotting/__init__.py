@@ -55,6 +55,9 @@ def draw_figure(name: str, tables: Mapping[str, Table]) -> "Figure":
     with house_style():
         figure: Figure = new_figure(module.HEIGHT_INCHES)
         module.draw(tables, figure)
+        # lay out once and for all: every file of the figure then has the same places
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
     return figure
 
 

@@ -9,7 +9,15 @@ from matplotlib.figure import Figure
 
 from nuatom.plotting.palette import colour
 from nuatom.plotting.spectra import overlays
-from nuatom.plotting.style import LOOKS, RETRACTED, note, numbers, plain_log_ticks, pretty, texts
+from nuatom.plotting.style import (
+    LOOKS,
+    RETRACTED,
+    note,
+    numbers,
+    plain_log_ticks,
+    pretty,
+    texts,
+)
 from nuatom.table import Table
 
 HEIGHT_INCHES = 10.2
@@ -40,7 +48,7 @@ def draw(tables: Mapping[str, Table], figure: Figure) -> None:
         If a table or column is missing.
     """
     rows = len(texts(tables, "eq11_limits", "method")[0])
-    heights = [3.6, 2.5, 1.1 + 0.25 * rows]
+    heights = [3.6, 2.9, 1.1 + 0.25 * rows]
     figure.set_figheight(sum(heights))
     panels: Any = figure.subfigures(3, 1, height_ratios=heights)
     _residuals(panels[0].add_subplot(), tables)
@@ -85,9 +93,19 @@ def _error(axes: Axes, tables: Mapping[str, Table]) -> None:
         tables, "fig3a_error_vs_background", "background_cpkkd", "statistical_error_1e22_mu_B2"
     )
     axes.plot(level, error, **LOOKS["retracted"].line())
+    how = {"offset": (-4, 13), "ha": "right"}
+    note(axes, level[-1], error[-1], RETRACTED, color=colour("retracted"), **how)
+    top = float(error.max())
+    stepped = "statistical_error_stepped_1e22_mu_B2"
+    if stepped in [column.name for column in tables["fig3a_error_vs_background"].columns]:
+        (other,) = numbers(tables, "fig3a_error_vs_background", stepped)
+        top = float(other.max())
+        axes.plot(level, other, **LOOKS["stepped"].line())
+        text = "stepped (this work)"
+        note(axes, level[0], other[0], text, color=colour("blue"), offset=(6, -8), va="top")
     axes.axhline(PUBLISHED_ERROR, **LOOKS["guide"].line())
     axes.set(
-        title=f"(b)  predicted statistical error, {RETRACTED}",
+        title="(b)  predicted statistical error against background",
         xscale="log",
         yscale="log",
         xlim=(level[0], level[-1]),
@@ -104,7 +122,11 @@ def _error(axes: Axes, tables: Mapping[str, Table]) -> None:
         va="bottom",
     )
     plain_log_ticks(axes, "x", _round_ticks(level[0], level[-1]))
-    plain_log_ticks(axes, "y", _round_ticks(error.min(), error.max()))
+    plain_log_ticks(
+        axes,
+        "y",
+        _round_ticks(error.min(), top, steps=(1, 2, 5) if top < 30 * error.min() else (1,)),
+    )
     if error.min() < PUBLISHED_ERROR < error.max():
         solved = float(np.exp(np.interp(np.log(PUBLISHED_ERROR), np.log(error), np.log(level))))
         axes.plot(solved, PUBLISHED_ERROR, "D", color=colour("blue"), markersize=6, zorder=4)
@@ -119,8 +141,8 @@ def _error(axes: Axes, tables: Mapping[str, Table]) -> None:
         )
 
 
-def _round_ticks(low: float, high: float) -> list[float]:
-    candidates = (m * 10.0**e for e in range(-4, 5) for m in (1, 2, 5))
+def _round_ticks(low: float, high: float, steps: tuple[int, ...] = (1, 2, 5)) -> list[float]:
+    candidates = (m * 10.0**e for e in range(-4, 6) for m in steps)
     return [tick for tick in candidates if low * 0.999 <= tick <= high * 1.001]
 
 
@@ -143,8 +165,10 @@ def _limits(axes: Axes, tables: Mapping[str, Table]) -> None:
             axes.plot(stated, row, "o", markersize=8, mfc=colour("paper"), mec=color, mew=1.4)
         axes.plot(value, row, "o", markersize=5, color=color)
         text = f"{value:.3g}" if common else _both(value, stated)
-        right = value if common else np.nanmax([value, stated])
-        note(axes, right, row, text, color=color, offset=(8, 0), fontsize=8.4, zorder=3)
+        left = common and value < stated
+        end = value if common else np.nanmax([value, stated])
+        how = {"ha": "right" if left else "left", "offset": (-8 if left else 8, 0)}
+        note(axes, end, row, text, color=color, fontsize=8.4, **how)
     axes.set_yticks(range(len(methods)), [pretty(m) for m in methods], fontsize=8.6)
     spread = finite.max() - finite.min()
     reach = finite.max() * (finite.max() / finite.min()) ** 0.9 if wide else finite.max() + spread
@@ -152,7 +176,7 @@ def _limits(axes: Axes, tables: Mapping[str, Table]) -> None:
     axes.set(
         title=f"(c)  limits at 90 % C.L., {RETRACTED}",
         xscale="log" if wide else "linear",
-        xlim=(finite.min() * 0.85 if wide else finite.min() - 0.3 * spread, reach),
+        xlim=(finite.min() * 0.85 if wide else finite.min() - 0.45 * spread, reach),
         ylim=(len(methods) - 0.4, -1.2 if common else -0.6),
         xlabel=r"Upper limit on $\mu_\nu$  ($10^{-11}\,\mu_B$)" + filled,
     )

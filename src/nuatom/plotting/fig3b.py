@@ -146,6 +146,7 @@ def _solved_for(axes: Axes, level: Array, paper: Array) -> None:
     solved = float(
         np.exp(np.interp(np.log(PUBLISHED_LIMIT), np.log(paper[pair]), np.log(level[pair])))
     )
+    share = np.log(solved / level[0]) / np.log(level[-1] / level[0])
     axes.plot(solved, PUBLISHED_LIMIT, "D", color=colour("blue"), markersize=6, zorder=4)
     note(
         axes,
@@ -153,7 +154,7 @@ def _solved_for(axes: Axes, level: Array, paper: Array) -> None:
         PUBLISHED_LIMIT,
         f"solved for: level {solved:.2g}",
         color=colour("blue"),
-        ha="right" if solved**2 > level[0] * level[-1] else "left",
+        ha="right" if share > 0.45 else "left",
         va="bottom",
         offset=(0, 9),
     )

@@ -19,7 +19,9 @@ ALT = (
     "logarithmic axis; beside each pair the ratio of ours to the published number."
 )
 
-_Row = tuple[str, str, float, float, float]
+_Row = tuple[str, str, float, float, float, str]
+_NO_TEST = ("not public", "solved for")
+"""Statuses of a row whose ratio tests nothing; the figure says so."""
 
 
 def draw(tables: Mapping[str, Table], figure: Figure) -> None:
@@ -38,7 +40,7 @@ def draw(tables: Mapping[str, Table], figure: Figure) -> None:
     UnknownName
         If the table or a column is missing.
     """
-    labels, limiting, modes, _ = texts(
+    labels, limiting, modes, statuses = texts(
         tables, "table1", "row_label", "limiting_background", "mode", "status"
     )
     ambient, threshold, published, ours, ratio = numbers(
@@ -53,7 +55,7 @@ def draw(tables: Mapping[str, Table], figure: Figure) -> None:
     heads = [
         _head(*cells) for cells in zip(labels, ambient, threshold, limiting, modes, strict=True)
     ]
-    rows = list(zip(heads, modes, published, ours, ratio, strict=True))
+    rows = list(zip(heads, modes, published, ours, ratio, statuses, strict=True))
     left, right = figure.subplots(1, 2, sharey=True, width_ratios=[2.7, 1.0])
     heights, ticks = _layout(heads)
     figure.set_figheight(1.2 + 0.265 * (max(heights) + 2.3))
@@ -105,7 +107,7 @@ def _color(mode: str) -> str:
 def _values(axes: Axes, rows: list[_Row], heights: list[float]) -> None:
     spread = np.array([[row[2], row[3]] for row in rows], dtype=np.float64)
     finite: Array = spread[np.isfinite(spread) & (spread > 0)]
-    for (_, mode, published, ours, _), height in zip(rows, heights, strict=True):
+    for (_, mode, published, ours, _, status), height in zip(rows, heights, strict=True):
         color = _color(mode)
         pair = [value for value in (published, ours) if np.isfinite(value)]
         if not pair:
@@ -115,10 +117,11 @@ def _values(axes: Axes, rows: list[_Row], heights: list[float]) -> None:
         axes.plot(pair, [height] * len(pair), color=color, linewidth=1.1, linestyle=style)
         axes.plot(published, height, "o", markersize=8, mfc=colour("paper"), mec=color, mew=1.4)
         axes.plot(ours, height, "o", markersize=4.5, color=color)
-        note(axes, max(pair), height, mode, color=color, offset=(9, 0), fontsize=8.4)
+        text = f"{mode} ({status})" if status in _NO_TEST else mode
+        note(axes, max(pair), height, text, color=color, offset=(9, 0), fontsize=8.4)
     axes.set(
         xscale="log",
-        xlim=(finite.min() / 2, finite.max() * 5),
+        xlim=(finite.min() / 2, finite.max() * 60),
         title="Sensitivity,  open: published,  filled: ours",
         xlabel=r"$\mu_\nu$  ($10^{-12}\,\mu_B$)"
         f"\nblue: free electrons (FE);  grey: AI, {RETRACTED}",
@@ -130,7 +133,7 @@ def _ratios(axes: Axes, rows: list[_Row], heights: list[float]) -> None:
     ratios = np.array([row[4] for row in rows], dtype=np.float64)
     finite = ratios[np.isfinite(ratios) & (ratios > 0)]
     reach = max(2.0, *np.maximum(finite, 1 / finite)) * 1.25
-    for (_, mode, _, _, ratio), height in zip(rows, heights, strict=True):
+    for (_, mode, _, _, ratio, _), height in zip(rows, heights, strict=True):
         if not np.isfinite(ratio):
             note(axes, 1, height, "no ratio", color=colour("muted"), offset=(6, 0), fontsize=8.0)
             continue

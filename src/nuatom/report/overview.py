@@ -11,7 +11,7 @@ STATUSES: Mapping[str, tuple[str, str, str]] = {
     "reproduced": ("good", "&#10003;", "agrees with the paper within the stated tolerance"),
     "differs": ("warn", "&ne;", "computed, and outside the stated tolerance"),
     "solved for": ("info", "&loz;", "an input was chosen to give this number; no test of anything"),
-    "not public": ("mute", "&cir;", "the data behind the published number are not public"),
+    "not public": ("mute", "&cir;", "the paper prints no number, or its data are not public"),
     "retracted": ("gone", "&#10005;", "follows Eq. (10), which its authors have withdrawn"),
 }
 """Class, symbol and meaning of each status."""

@@ -10,11 +10,11 @@ from nuatom.report.references import References
 from nuatom.report.stylesheet import stylesheet
 from nuatom.report.tables import html_table
 from nuatom.report.text import escape, heading, typeset, value
+from nuatom.reproduce.published import PAPER
 from nuatom.table import Table
 
-PAPER = "H. T. Wong, H.-B. Li and S.-T. Lin, Phys. Rev. Lett. 105, 061801 (2010)"
 RETRACTION = (
-    "H. T. Wong, H.-B. Li and S.-T. Lin, Derivations of Atomic Ionization Effects Induced by "
+    "H. T. Wong, H. B. Li and S. T. Lin, Derivations of Atomic Ionization Effects Induced by "
     "Neutrino Magnetic Moments, arXiv:1001.2074v3 (2010)"
 )
 COMMENT = "M. B. Voloshin, Phys. Rev. Lett. 105, 201801 (2010), arXiv:1008.2171"
@@ -124,8 +124,9 @@ def _opening(references: References) -> str:
 <p>In 2010 Wong, Li and Lin{paper} proposed that a neutrino magnetic moment ionises atoms far
 more often than it scatters free electrons at the same small energy transfer. Their Eq. (10)
 takes the cross section from photoabsorption by the equivalent-photon approximation. With
-reactor data on germanium it gave &mu;<sub>&nu;</sub> &lt; 1.9 &times; 10<sup>&minus;11</sup>
-and 1.3 &times; 10<sup>&minus;11</sup> &mu;<sub>B</sub> at 90 % confidence.</p>
+reactor data on germanium it gave
+&mu;<sub>&nu;</sub> &lt; 1.9&nbsp;&times;&nbsp;10<sup>&minus;11</sup>
+and 1.3&nbsp;&times;&nbsp;10<sup>&minus;11</sup>&nbsp;&mu;<sub>B</sub> at 90 % confidence.</p>
 <div class="warning" role="note">
 <p><strong>Eq. (10) has been retracted by its authors.</strong> The third version of their
 preprint{retraction} accepts the comment of Voloshin{comment}: the form factor had been held
@@ -169,7 +170,7 @@ def _overview(groups: Mapping[str, Sequence[Row]], items: Sequence[ReportItem]) 
         caption = f"{_short(titles.get(key, key))}: published and computed"
         parts.append(
             f'<details{state}><summary><h3>{title}</h3> <span class="size">{len(found)} '
-            f"{plural}</span></summary>\n<p>{tally(found)}</p>\n"
+            f'{plural}</span><span class="tally">{tally(found)}</span></summary>\n'
             f"{quantity_table(found, caption)}</details>"
         )
     return (

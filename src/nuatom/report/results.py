@@ -224,19 +224,44 @@ def own_limits() -> dict[str, float]:
 
 
 def _publish(out: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
-    """Write all files into a staging folder, then move each into place."""
+    """Write all files into a staging folder, then move them into place, all or none."""
     check_writable(out)
     staging = Path(tempfile.mkdtemp(dir=out, prefix=".staging-"))
     try:
         for name, content in files.items():
-            write_bytes_atomically(staging / name, content)
-        for name in files:
-            try:
-                (staging / name).replace(out / name)
-            except OSError as error:
-                raise CannotWrite(
-                    f"cannot write {out / name}: {error.strerror}; choose another folder"
-                ) from None
+            write_bytes_atomically(staging / "new" / name, content)
+        (staging / "old").mkdir()
+        _move(out, staging, files)
+    except CannotWrite:
+        raise
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise CannotWrite(
+            f"cannot write into {out}: {reason}; choose another folder with --out"
+        ) from None
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return tuple(out / name for name in files)
+
+
+def _move(out: Path, staging: Path, names: Iterable[str]) -> None:
+    """Move each file of staging/new into place; if one fails, put back what was there."""
+    touched: list[str] = []
+    try:
+        for name in names:
+            target = out / name
+            if target.is_dir():
+                raise CannotWrite(
+                    f"cannot write {target}: it is a folder; choose another with --out"
+                )
+            if target.is_symlink() or target.exists():
+                shutil.copy2(target, staging / "old" / name, follow_symlinks=False)
+            touched.append(name)
+            (staging / "new" / name).replace(target)
+    except BaseException:
+        for name in touched:
+            if (staging / "old" / name).is_symlink() or (staging / "old" / name).exists():
+                (staging / "old" / name).replace(out / name)
+            else:
+                (out / name).unlink(missing_ok=True)
+        raise

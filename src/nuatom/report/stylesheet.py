@@ -69,7 +69,8 @@ th.n{white-space:normal}
 .scroll{overflow-x:auto;max-width:100%}
 .scroll td,.scroll th{overflow-wrap:normal}
 .scroll td:not(.n){min-width:8rem}
-.scroll td.long{min-width:17rem}
+.scroll td.long:not(:first-child){min-width:min(17rem,56vw)}
+.scroll td:first-child{max-width:14rem}
 caption span:not(.cite){display:inline-block;position:sticky;left:0;
  max-width:min(44rem,calc(100vw - 4rem))}
 .scroll td:first-child,.scroll th:first-child{position:sticky;left:0;background:var(--paper)}
@@ -78,6 +79,7 @@ caption span:not(.cite){display:inline-block;position:sticky;left:0;
 .remark{font-size:.88rem;color:var(--muted)}
 summary{cursor:pointer;font-weight:600}
 details[open]>summary{margin-bottom:.8rem}
+summary .tally{display:block;font-weight:400;margin-top:.35rem}
 .size{font-weight:400;color:var(--muted);white-space:nowrap}
 .size::before{content:"\\00b7\\00a0"}
 .badge{display:inline-block;padding:.08rem .55rem;border-radius:999px;font-size:.8rem;
@@ -119,9 +121,10 @@ footer{margin-top:3rem;color:var(--muted);font-size:.9rem}
  .quantities .s{grid-column:1/-1;grid-row:2;margin:.1rem 0 .2rem}
  .quantities .s::before,.quantities .note::before{content:none}
  .quantities .note{grid-column:1/-1;font-size:.95em}
- .record,.record details{margin:0;padding:.4rem .7rem}
-.record dl{grid-template-columns:1fr;gap:0}
+ .record,.record dl{grid-template-columns:1fr;gap:0}
  .record dd{margin-bottom:.5rem}
+ .record .record{padding-left:.8rem;border-left:2px solid var(--grid)}
+ .scroll td:first-child:not(.n){min-width:6.5rem;max-width:8.5rem}
  .legend{gap:.35rem .6rem;font-size:.85rem}
 }
 @media print{

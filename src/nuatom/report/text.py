@@ -4,6 +4,8 @@ import html
 import math
 import re
 
+import numpy as np
+
 _WORDS = {
     "mu_nu": "&mu;<sub>&nu;</sub>",
     "mu_B": "&mu;<sub>B</sub>",
@@ -23,6 +25,8 @@ _WORDS = {
     "alpha": "&alpha;",
     "Delta": "&Delta;",
     "cm2": "cm&sup2;",
+    "q2": "q&sup2;",
+    "t2": "T&sup2;",
     "+-": "&plusmn;",
 }
 _MINUS = "&minus;"
@@ -76,11 +80,13 @@ def typeset(text: object) -> str:
         lambda m: _power(m.group(1), int(m.group(2))),
         safe,
     )
-    return re.sub(
-        r"\^(?:\{([+-]?\d+)\}|([+-]?\d+))",
-        lambda m: f"<sup>{_signed(m.group(1) or m.group(2))}</sup>",
-        safe,
-    )
+    safe = re.sub(r"(?<![\w&;])([A-Za-z])_([A-Za-z]{1,2}|\d{1,2})(?!\w)", r"\1<sub>\2</sub>", safe)
+    safe = re.sub(r"_\{([^{}<>]{1,40})\}", r"<sub>\1</sub>", safe)
+    return re.sub(r"\^\{([^{}<>]{1,40})\}|\^([+-]?\d+)", _raised, safe)
+
+
+def _raised(match: re.Match[str]) -> str:
+    return f"<sup>{_signed(match.group(1) or match.group(2))}</sup>"
 
 
 def _signed(number: str) -> str:
@@ -89,7 +95,7 @@ def _signed(number: str) -> str:
 
 def _power(mantissa: str, exponent: int) -> str:
     power = f"10<sup>{_signed(str(exponent))}</sup>"
-    return power if mantissa == "1" else f"{_signed(mantissa)} &times; {power}"
+    return power if mantissa == "1" else f"{_signed(mantissa)}&nbsp;&times;&nbsp;{power}"
 
 
 def number(value: float, digits: int = 4) -> str:
@@ -113,7 +119,7 @@ def number(value: float, digits: int = 4) -> str:
     Example
     -------
     >>> number(-0.25), number(1.9e-11), number(57.0)
-    ('&minus;0.25', '1.9 &times; 10<sup>&minus;11</sup>', '57')
+    ('&minus;0.25', '1.9&nbsp;&times;&nbsp;10<sup>&minus;11</sup>', '57')
     """
     if math.isnan(value):
         return "&ndash;"
@@ -155,7 +161,7 @@ def value(content: object) -> str:
     """
     if content is None:
         return "&ndash;"
-    if isinstance(content, bool):
+    if isinstance(content, bool | np.bool_):
         return "yes" if content else "no"
     if isinstance(content, list | tuple):
         return ", ".join(value(entry) for entry in content)

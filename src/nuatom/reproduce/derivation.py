@@ -19,10 +19,10 @@ from nuatom.reproduce.frames import POINTS, SEED, Frame, random_frames, symbolic
 from nuatom.reproduce.gamma_matrices import Components, Dirac, contract
 from nuatom.reproduce.identities import IDENTITIES, Identity, contraction
 from nuatom.reproduce.photon_pole import integrand_table, pole_table
+from nuatom.reproduce.published import PAPER
 from nuatom.reproduce.quantities import Item, Quantity, judge, tolerance
 from nuatom.table import Column, Table
 
-PAPER = "Wong, Li and Lin, Phys. Rev. Lett. 105, 061801 (2010)"
 COMMENT = "Voloshin, Phys. Rev. Lett. 105, 201801 (2010), arXiv:1008.2171"
 
 

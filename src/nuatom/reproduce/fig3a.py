@@ -292,12 +292,12 @@ def _limit_table(ours: dict[str, float]) -> Table:
         "eq11_limits",
         "90 % upper limits on mu from -1.0 +- 2.7 (stat) +- 0.9 (syst), by prescription",
         (
-            Column("method", list(ours)),
+            Column("method", [METHODS[name].label for name in ours]),
             Column("limit_1e11_mu_B", np.array(list(ours.values())), "Eq. (10), retracted"),
             Column("published_1e11_mu_B", np.full(len(ours), card()["eq11"]["limit_1e11_mu_B"])),
             Column("use", [METHODS[name].use for name in ours]),
         ),
-        notes=(f"the default is {DEFAULT}", RETRACTED_NOTE),
+        notes=(f"the default is {METHODS[DEFAULT].label}", RETRACTED_NOTE),
     )
 
 

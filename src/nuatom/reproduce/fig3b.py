@@ -165,8 +165,8 @@ def solved_level(levels: Array, limits: Array) -> float:
     wanted = card()["eq12"]["limit_1e11_mu_B"]
     if not limits[0] <= wanted <= limits[-1]:
         raise OutOfRange(
-            f"limit: found {limits[0]:.3g} to {limits[-1]:.3g} over the levels, expected {wanted:g} "
-            "among them"
+            f"limit: found {limits[0]:.3g} to {limits[-1]:.3g} over the levels, "
+            f"expected {wanted:g} among them"
         )
     return float(np.exp(np.interp(np.log(wanted), np.log(limits), np.log(levels))))
 

@@ -45,9 +45,9 @@ class Row:
     label : str
         What the row is [text].
     ambient_cpkkd : float or None
-        Ambient background; None for the current data [counts/(kg keV day)].
+        Ambient background in counts/(kg keV day); None for the current data [any].
     threshold_ev : float or None
-        Detection threshold; None for the current data [eV].
+        Detection threshold in eV; None for the current data [any].
     limiting_background : str
         As printed [text].
     mode : str
@@ -57,7 +57,7 @@ class Row:
     ours : float
         By the stated criterion, in 1e-12 mu_B [dimensionless].
     best_energy_kev : float or None
-        Where the signal is best seen; None for the current data [keV].
+        Where the signal is best seen, in keV; None for the current data [any].
     quantity : Quantity
         The comparison [any].
     """
@@ -81,7 +81,7 @@ def background_rate(T: Array, ambient_cpkkd: float, limiting: str) -> Array:
     T : ndarray
         Energy transfer, or ionisation energy of a recoil [energy].
     ambient_cpkkd : float
-        Ambient background [counts/(kg keV day)].
+        Ambient background in counts/(kg keV day) [any].
     limiting : str
         The limiting background as the paper names it [text].
 

@@ -1,6 +1,20 @@
-"""Equivalent photons: the atom as it answers real photons, F_a held constant in Q^2."""
+"""Equivalent photons: the atom as it answers real photons, F_a held constant in Q^2.
 
-from dataclasses import dataclass
+Convergence, germanium from 10 eV to 100 keV, largest change of a rate when the nodes
+below are doubled or multiplied by four or sixteen:
+
+=================  ===============  ==========================================
+flux               magnetic moment  millicharge, m_nu from 1e-6 to 10 eV
+=================  ===============  ==========================================
+a line             4e-9             3e-10
+the reactor        2e-7             2e-5 (2e-6 at the default mass of 0.1 eV)
+=================  ===============  ==========================================
+
+The reactor flux jumps where beta branches end, so that its moments have kinks in
+Q^2: there the error falls only as the square of the number of nodes.
+"""
+
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -50,7 +64,7 @@ class EquivalentPhoton:
     transverse_only: bool = False
     cut_off: bool = True
     nodes_factor: int = 1
-    provides: frozenset[str] = frozenset({"L", "T"})
+    provides: frozenset[str] = field(default=frozenset({"L", "T"}), init=False)
 
     @property
     def name(self) -> str:
@@ -125,8 +139,8 @@ class PaperEquivalentPhoton:
     """
 
     photoabsorption: Photoabsorption
-    name: str = "equivalent-photon-paper"
-    provides: frozenset[str] = frozenset({"photon"})
+    name: str = field(default="equivalent-photon-paper", init=False)
+    provides: frozenset[str] = field(default=frozenset({"photon"}), init=False)
 
     @property
     def shells(self) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Free electrons: one node on the Bethe ridge, Q^2 = 2 m T."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -87,8 +87,8 @@ class FreeElectrons:
     """
 
     element: Element
-    name: str = "free"
-    provides: frozenset[str] = ALL_RESPONSES
+    name: str = field(default="free", init=False)
+    provides: frozenset[str] = field(default=ALL_RESPONSES, init=False)
 
     @property
     def shells(self) -> tuple[str, ...]:

@@ -64,7 +64,20 @@ class Response(Protocol):
         ...
 
     def measure(self, T: Array, *, q2_min: Array, q2_max: Array) -> Measure:
-        """Return nodes and weights for energies T, shape (T,), within [q2_min, q2_max]."""
+        """Return nodes and weights within the kinematic limits.
+
+        Parameters
+        ----------
+        T : ndarray
+            Energy transfer, shape (T,) [energy].
+        q2_min, q2_max : ndarray
+            Limits of Q^2, shape (T,) [energy^2].
+
+        Returns
+        -------
+        Measure
+            Zero weights where the limits leave nothing.
+        """
         ...
 
 

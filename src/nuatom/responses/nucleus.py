@@ -1,7 +1,7 @@
 """Coherent scattering on a spin-0 nucleus: one node at Q^2 = 2 M T for each isotope."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -40,8 +40,8 @@ class Nucleus:
     atomic_number: int
     isotopes: tuple[Isotope, ...]
     form_factor: FormFactor = helm
-    name: str = "nucleus"
-    provides: frozenset[str] = ALL_RESPONSES
+    name: str = field(default="nucleus", init=False)
+    provides: frozenset[str] = field(default=ALL_RESPONSES, init=False)
 
     @property
     def shells(self) -> tuple[str, ...]:

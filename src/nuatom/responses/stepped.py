@@ -1,6 +1,6 @@
 """Stepped free electrons: each subshell takes part above its binding energy."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -8,6 +8,9 @@ from nuatom.arrays import Array
 from nuatom.responses.free import ELECTRONS, electrons_on_the_ridge
 from nuatom.responses.measure import ALL_RESPONSES, Measure
 from nuatom.targets.elements import Element
+
+EDGE_SLACK = 1e-12
+"""Relative; a transfer typed as an edge counts as at the edge on every unit scale."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,8 @@ class SteppedElectrons:
     """
 
     element: Element
-    name: str = "stepped"
-    provides: frozenset[str] = ALL_RESPONSES
+    name: str = field(default="stepped", init=False)
+    provides: frozenset[str] = field(default=ALL_RESPONSES, init=False)
 
     @property
     def shells(self) -> tuple[str, ...]:
@@ -49,5 +52,5 @@ class SteppedElectrons:
     def measure(self, T: Array, *, q2_min: Array, q2_max: Array) -> Measure:
         """Return one node with the weights of the open subshells."""
         electrons = np.array([shell.electrons for shell in self.element.subshells])
-        number = electrons[:, None] * (T >= self.edges[:, None])
+        number = electrons[:, None] * (T >= self.edges[:, None] * (1 - EDGE_SLACK))
         return electrons_on_the_ridge(T, number, q2_min, q2_max)

@@ -1,10 +1,12 @@
 """From names to numbers: the two functions that most users call."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from nuatom import catalog
 from nuatom.arrays import Array, ArrayLike, finite
-from nuatom.errors import InvalidInput
+from nuatom.errors import InvalidInput, OutOfRange
 from nuatom.interactions import Amplitude
 from nuatom.interactions.incoherent import combine
 from nuatom.interactions.terms import Interaction, check_flavor
@@ -45,11 +47,12 @@ def differential_cross_section(
     Raises
     ------
     InvalidInput
-        If T <= 0, T >= E, or a value is not finite.
+        If T <= 0, T >= E, a value is not finite, the shapes of T and E do not broadcast,
+        or the response is a name (which says nothing of the target).
     UnsupportedResponse
         If the model does not provide what the channel needs.
     OutOfRange
-        If the model is a table and T lies outside it.
+        If the model is a table and T lies outside it, or floating-point numbers end.
 
     Example
     -------
@@ -62,15 +65,28 @@ def differential_cross_section(
     """
     T = finite("energy_transfer", energy_transfer, positive=True)
     E = finite("neutrino_energy", neutrino_energy, positive=True)
-    T, E = np.broadcast_arrays(T, E)
+    try:
+        T, E = np.broadcast_arrays(T, E)
+    except ValueError:
+        raise InvalidInput(
+            f"energy_transfer: found the shape {T.shape} with a neutrino_energy of {E.shape}, "
+            "expected shapes that broadcast"
+        ) from None
+    if isinstance(response, str):
+        raise InvalidInput(
+            f"response: found the name {response!r}, expected a model of a target; use "
+            f"nuatom.response({response!r}, 'Ge')"
+        )
     if np.any(T >= E):
         raise InvalidInput("energy_transfer: found T >= E, expected T below the neutrino energy")
-    by_shell = cross_section_by_shell(
-        T.ravel(),
-        E.ravel(),
-        interaction=combine((interaction,)),
-        response=response,
-        flavor=check_flavor(flavor),
+    by_shell = _finite(
+        lambda: cross_section_by_shell(
+            T.ravel(),
+            E.ravel(),
+            interaction=combine((interaction,)),
+            response=response,
+            flavor=check_flavor(flavor),
+        )
     )
     return np.asarray(by_shell.sum(axis=0).reshape(T.shape))
 
@@ -112,7 +128,7 @@ def differential_rate(
     UnsupportedResponse
         If the model does not provide what the channel needs.
     OutOfRange
-        If the model is a table and T lies outside it.
+        If the model is a table and T lies outside it, or floating-point numbers end.
 
     Example
     -------
@@ -124,12 +140,33 @@ def differential_rate(
     (2,)
     """
     T = finite("energy_transfer", energy_transfer, positive=True)
-    target = element(target) if isinstance(target, str) else target
-    by_shell = rate_by_shell(
-        T.ravel(),
-        source=catalog.source(source) if isinstance(source, str) else source,
-        interaction=combine((interaction,)),
-        response=catalog.response(response, target) if isinstance(response, str) else response,
-        atoms_per_mass=target.atoms_per_mass,
+    atom = element(target) if isinstance(target, str) else target
+    flux = catalog.source(source) if isinstance(source, str) else source
+    model = catalog.response(response, atom) if isinstance(response, str) else response
+    by_shell = _finite(
+        lambda: rate_by_shell(
+            T.ravel(),
+            source=flux,
+            interaction=combine((interaction,)),
+            response=model,
+            atoms_per_mass=atom.atoms_per_mass,
+        )
     )
     return np.asarray(by_shell.sum(axis=0).reshape(T.shape))
+
+
+def _finite(compute: Callable[[], Array]) -> Array:
+    """Return what `compute` gives; an overflow is an error, never an inf or a NaN."""
+    reason = "the result is not finite"
+    try:
+        with np.errstate(over="raise", invalid="raise", divide="raise"):
+            values = compute()
+    except ArithmeticError as error:
+        reason = str(error.args[-1])
+    else:
+        if np.all(np.isfinite(values)):
+            return values
+    raise OutOfRange(
+        f"found energies or couplings beyond the range of floating-point numbers ({reason}), "
+        "expected a finite cross section; choose less extreme values"
+    )

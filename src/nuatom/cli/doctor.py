@@ -18,7 +18,10 @@ _LIBRARIES = ("numpy", "scipy", "periodictable", "xraylib", "sympy", "matplotlib
 
 
 def damaged_data(root: Path) -> tuple[int, list[str]]:
-    """Compare the one table beside a data.toml, where there is one, with the checksum in it.
+    """Compare the tables beside each data.toml with the checksums in it.
+
+    ``sha256`` is one checksum for the only table, or a table of them by file name; a card
+    without it holds its few numbers itself.
 
     Parameters
     ----------
@@ -28,23 +31,34 @@ def damaged_data(root: Path) -> tuple[int, list[str]]:
     Returns
     -------
     tuple of int and list of str
-        How many editions were checked, and those that differ or lack their table.
+        How many editions were checked, and those that differ, lack a table or have a card
+        that cannot be read.
     """
     checked, damaged = 0, []
     for card in sorted(root.rglob("data.toml")):
-        digest = tomllib.loads(card.read_text(encoding="utf-8")).get("sha256")
-        tables = [path for path in card.parent.iterdir() if path != card]
-        checked += bool(tables)
-        if tables and [hashlib.sha256(table.read_bytes()).hexdigest() for table in tables] != [
-            digest
-        ]:
+        tables = [path for path in card.parent.iterdir() if path != card and path.is_file()]
+        found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in tables}
+        try:
+            stated = tomllib.loads(card.read_text(encoding="utf-8")).get("sha256", {})
+        except ValueError:
+            stated = "unreadable"
+        checked += bool(found or stated)
+        if stated != (found if isinstance(stated, dict) else "".join(found.values())):
             damaged.append(str(card.parent.relative_to(root)))
     return checked, damaged
+
+
+def _version(library: str) -> str:
+    try:
+        return importlib.metadata.version(library)
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed: install the package again"
 
 
 def doctor() -> None:
     """Check the installation: versions, shipped data, optional tools.
 
+    \u0008
     Example: nuatom doctor
     """
     checked, damaged = damaged_data(Path(nuatom.__file__).parent / "data")
@@ -52,7 +66,7 @@ def doctor() -> None:
     lines = [
         f"nuatom        {nuatom.__version__}",
         f"python        {platform.python_version()} on {platform.system()} {platform.machine()}",
-        *(f"{name:13s} {importlib.metadata.version(name)}" for name in _LIBRARIES),
+        *(f"{name:13s} {_version(name)}" for name in _LIBRARIES),
         f"cores         {os.cpu_count()}",
         "constants     " + ", ".join(f"{k} {v}" for k, v in constants.EDITIONS.items()),
         f"unit scale    1 keV = {u.keV:g} base units",

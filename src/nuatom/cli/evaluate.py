@@ -1,6 +1,5 @@
 """``nuatom xsec`` and ``nuatom rate``: numbers as CSV."""
 
-from pathlib import Path
 from typing import Annotated
 
 import numpy as np
@@ -10,7 +9,7 @@ from nuatom import catalog, evaluate
 from nuatom import units as u
 from nuatom.cli import parse
 from nuatom.cli.output import emit, say
-from nuatom.errors import InvalidInput
+from nuatom.errors import InvalidInput, lookup
 from nuatom.interactions.terms import FLAVORS
 from nuatom.table import Column, Table
 from nuatom.targets import element
@@ -40,7 +39,8 @@ Form = Annotated[
     str, typer.Option("--form-factor", help="Nuclear form factor (helm, klein-nystrand).")
 ]
 Out = Annotated[
-    Path | None, typer.Option("--out", help="Write the CSV here instead of standard output.")
+    str | None,
+    typer.Option("--out", help="Write the CSV here instead of standard output.", metavar="FILE"),
 ]
 
 
@@ -49,7 +49,7 @@ def xsec(
     interactions: Interactions,
     transfer_kev: Transfers,
     neutrino_energy_mev: Annotated[
-        float, typer.Option("--neutrino-energy-MeV", help="Neutrino energy in MeV.")
+        str, typer.Option("--neutrino-energy-MeV", help="Neutrino energy in MeV.", metavar="X")
     ],
     response: ResponseName = None,
     flavor: Annotated[
@@ -63,29 +63,25 @@ def xsec(
 
     Beyond the kinematic end it is 0; T <= 0 and T >= E are refused.
 
-    Example: nuatom xsec Ge magnetic-moment=1e-11 --response stepped
-    --neutrino-energy-MeV 1 --transfer-keV 0.3,1.3,11
+    \u0008
+    Example: nuatom xsec Ge magnetic-moment=1e-11 --neutrino-energy-MeV 1 --transfer-keV 0.3,1.3,11
     """
     wanted = parse.channels(interactions)
     name = parse.response_name(response, wanted)
     T = parse.energies(transfer_kev, "--transfer-keV")
-    if not np.isfinite(neutrino_energy_mev) or neutrino_energy_mev <= 0:
-        raise InvalidInput(
-            f"--neutrino-energy-MeV: found {neutrino_energy_mev:g}, expected a finite number > 0"
-        )
-    if np.any(neutrino_energy_mev * u.MeV <= T):
+    E = parse.positive(neutrino_energy_mev, "--neutrino-energy-MeV") * u.MeV
+    if np.any(T >= E):
         raise InvalidInput(
             f"--transfer-keV: found {T.max() / u.keV:g} keV, expected less than the neutrino "
-            f"energy of {neutrino_energy_mev * 1e3:g} keV"
+            f"energy of {E / u.keV:g} keV"
         )
+    lookup("flavor", flavor, dict.fromkeys(FLAVORS))
+    file = None if out is None else parse.place(out, "--out")
     model = catalog.response(name, target, photoabsorption=photoabsorption, form_factor=form_factor)
-    sigma = evaluate.differential_cross_section(
-        T,
-        neutrino_energy_mev * u.MeV,
-        interaction=wanted.interaction,
-        response=model,
-        flavor=flavor,
-    )
+    with parse.as_asked(name, wanted):
+        sigma = evaluate.differential_cross_section(
+            T, E, interaction=wanted.interaction, response=model, flavor=flavor
+        )
     table = Table(
         "xsec",
         f"Differential cross section of {target}",
@@ -94,7 +90,7 @@ def xsec(
             Column("cross_section_cm2_per_keV", sigma / (u.cm**2 / u.keV)),
         ),
     )
-    emit(table, out)
+    emit(table, file)
     say(parse.retraction_notes(name, wanted))
 
 
@@ -115,25 +111,27 @@ def rate(
 
     For coherent channels the energy is that of the nuclear recoil.
 
-    Example: nuatom rate Ge magnetic-moment=1e-11 --source kuo-sheng
-    --response stepped --transfer-keV 0.3,1.3,11
+    \u0008
+    Example: nuatom rate Ge magnetic-moment=1e-11 --source kuo-sheng --transfer-keV 0.3,1.3,11
     """
     wanted = parse.channels(interactions)
     name = parse.response_name(response, wanted)
     T = parse.energies(transfer_kev, "--transfer-keV")
+    file = None if out is None else parse.place(out, "--out")
     model = catalog.response(name, target, photoabsorption=photoabsorption, form_factor=form_factor)
-    values = evaluate.differential_rate(
-        T,
-        source=source,
-        target=element(target),
-        interaction=wanted.interaction,
-        response=model,
-    )
+    with parse.as_asked(name, wanted):
+        values = evaluate.differential_rate(
+            T,
+            source=source,
+            target=element(target),
+            interaction=wanted.interaction,
+            response=model,
+        )
     energy = "recoil_energy_keV" if name == "nucleus" else "energy_transfer_keV"
     table = Table(
         "rate",
         f"Event rate in {target}",
         (Column(energy, T / u.keV), Column("rate_per_kg_keV_day", values / u.cpkkd)),
     )
-    emit(table, out)
+    emit(table, file)
     say(parse.retraction_notes(name, wanted))

@@ -78,6 +78,7 @@ def listing(
 ) -> None:
     """Show the names that other commands accept.
 
+    \u0008
     Example: nuatom list responses
     """
     chosen = KINDS if kind is None else {kind: lookup("kind", kind, KINDS)}

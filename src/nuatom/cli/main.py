@@ -3,21 +3,27 @@
 import sys
 from collections.abc import Sequence
 
-import click
 import typer
 
 import nuatom
 from nuatom.cli.doctor import doctor
 from nuatom.cli.evaluate import rate, xsec
 from nuatom.cli.listing import listing
-from nuatom.cli.output import say, write_standard_output
+from nuatom.cli.output import cannot_write_standard_output, say, write_standard_output
 from nuatom.cli.reproduce import reproduce
-from nuatom.errors import NuatomError
+from nuatom.errors import NuatomError, unknown
 
+_INTERRUPTED = "interrupted; nothing was written"
+
+# The character \u0008 keeps the parser from wrapping an example, so that it can be copied.
 app = typer.Typer(
     name="nuatom",
-    help="Neutrino-atom interactions at low energy: cross sections, rates, and the paper "
-    "PRL 105, 061801 with the retraction of its Eq. (10) beside it.",
+    help="""Neutrino-atom interactions at low energy: cross sections, rates, and the paper
+    PRL 105, 061801 with the retraction of its Eq. (10) beside it.
+
+    \u0008
+    Example: nuatom reproduce
+    """,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -55,14 +61,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     command = typer.main.get_command(app)
     try:
-        command.main(arguments, prog_name="nuatom", standalone_mode=False)
-    except click.ClickException as error:
-        return _refuse(error.format_message())
+        code = command.main(arguments, prog_name="nuatom", standalone_mode=False)
+    except typer.TyperException as error:
+        return _refuse(_usage(error))
     except NuatomError as error:
         return _refuse(str(error))
-    except (KeyboardInterrupt, click.Abort):
-        return _refuse("interrupted; nothing was written")
-    return 0
+    except OSError as error:
+        if error.filename is not None:
+            return _refuse(f"{error.filename}: {error.strerror}; choose another file")
+        # from the parser, which writes --help itself
+        return _refuse(str(cannot_write_standard_output(error)))
+    except SystemExit:  # the parser's way out when the reader of --help has gone
+        return 0
+    except (KeyboardInterrupt, typer.Abort):
+        return _refuse(_INTERRUPTED)
+    # after Ctrl-C the parser returns a code instead of raising
+    return _refuse(_INTERRUPTED) if code else 0
+
+
+def _usage(error: typer.TyperException) -> str:
+    """Return what is wrong with the words of the command line and what to do."""
+    context = getattr(error, "ctx", None)
+    command = "nuatom" if context is None else context.command_path
+    if context is not None and hasattr(error, "possibilities"):
+        known = [name for option in context.command.get_params(context) for name in option.opts]
+        options = [name for name in known if name.startswith("--")]
+        return str(unknown("option", getattr(error, "option_name", ""), options))
+    return f"{error.format_message().rstrip('.')}; see {command} --help"
 
 
 def _refuse(message: str) -> int:

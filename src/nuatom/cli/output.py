@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TextIO
 
 from nuatom.errors import CannotWrite
 from nuatom.table import Table, write_text_atomically
@@ -25,10 +26,12 @@ def emit(table: Table, out: Path | None) -> None:
     CannotWrite
         If the file or the device refuses; nothing is left behind.
     """
-    if out is not None:
-        write_text_atomically(out, table.to_csv())
+    if out is None:
+        write_standard_output(table.to_csv())
         return
-    write_standard_output(table.to_csv())
+    if out.is_dir():
+        raise CannotWrite(f"cannot write {out}: it is a folder; give the name of a file")
+    write_text_atomically(out, table.to_csv())
 
 
 def write_standard_output(text: str) -> None:
@@ -44,18 +47,33 @@ def write_standard_output(text: str) -> None:
     CannotWrite
         If the device refuses, such as a full disk behind a redirection.
     """
+    if sys.stdout is None:
+        raise CannotWrite("cannot write standard output: it is closed; choose another place")
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
-        # the reader has gone, as with `| head`: that is not an error of ours
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise CannotWrite(
-            f"cannot write standard output: {error.strerror}; choose another place"
-        ) from None
+        _discard(sys.stdout)  # the reader has gone, as with `| head`: not an error of ours
+    except (OSError, UnicodeEncodeError) as error:
+        raise cannot_write_standard_output(error) from None
+
+
+def cannot_write_standard_output(error: OSError | UnicodeEncodeError) -> CannotWrite:
+    """Return the error to raise, after giving up what standard output still holds.
+
+    Parameters
+    ----------
+    error : OSError or UnicodeEncodeError
+        What writing raised [any].
+
+    Returns
+    -------
+    CannotWrite
+        With its reason.
+    """
+    _discard(sys.stdout)
+    reason = getattr(error, "strerror", None) or str(error)
+    return CannotWrite(f"cannot write standard output: {reason}; choose another place")
 
 
 def say(lines: Iterable[str]) -> None:
@@ -66,5 +84,16 @@ def say(lines: Iterable[str]) -> None:
     lines : iterable of str
         Remarks [text].
     """
-    for line in lines:
-        sys.stderr.write(line + "\n")
+    if sys.stderr is None:
+        return
+    try:
+        for line in lines:
+            sys.stderr.write(line + "\n")
+    except OSError:
+        _discard(sys.stderr)  # nowhere is left to say it; the exit code does
+
+
+def _discard(stream: TextIO) -> None:
+    """Point a stream that refuses at the null device, for the flush at exit."""
+    with contextlib.suppress(OSError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

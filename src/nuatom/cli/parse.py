@@ -1,14 +1,16 @@
 """From the words of a command line to objects, with errors that say what to do."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from nuatom import catalog
 from nuatom import units as u
 from nuatom.arrays import Array
-from nuatom.errors import InvalidInput, lookup
+from nuatom.errors import InvalidInput, UnsupportedResponse, lookup
 from nuatom.interactions import Interaction
 from nuatom.interactions.incoherent import combine
 
@@ -72,7 +74,7 @@ def energies(text: str, option: str) -> Array:
     Parameters
     ----------
     text : str
-        Such as ``0.3,1.3,11`` [keV].
+        Such as ``0.3,1.3,11``, in keV [text].
     option : str
         The option it came from, for the message [name].
 
@@ -94,10 +96,68 @@ def energies(text: str, option: str) -> Array:
     items = text.split(",")
     if any(not item.strip() for item in items):
         raise InvalidInput(f"{option}: found an empty value in {text!r}, expected a,b,c")
-    values = np.array([number(item.strip(), option) for item in items])
-    if np.any(values <= 0):
-        raise InvalidInput(f"{option}: found {values[values <= 0][0]:g}, expected values > 0")
-    return np.asarray(values * u.keV)
+    return np.array([positive(item.strip(), option) for item in items]) * u.keV
+
+
+def positive(text: str, what: str) -> float:
+    """Return the finite number above zero that `text` spells.
+
+    Parameters
+    ----------
+    text : str
+        Such as ``0.3`` [any].
+    what : str
+        What it is, for the message [name].
+
+    Returns
+    -------
+    float
+        The number.
+
+    Raises
+    ------
+    InvalidInput
+        If it is not a number, not finite or not positive.
+
+    Example
+    -------
+    >>> positive("1e-3", "--neutrino-energy-MeV")
+    0.001
+    """
+    value = number(text, what)
+    if value <= 0:
+        raise InvalidInput(f"{what}: found {text!r}, expected a number > 0")
+    return value
+
+
+def place(text: str, option: str) -> Path:
+    """Return where to write.
+
+    Parameters
+    ----------
+    text : str
+        A path [path].
+    option : str
+        The option it came from, for the message [name].
+
+    Returns
+    -------
+    Path
+        The same path.
+
+    Raises
+    ------
+    InvalidInput
+        If it is empty, as an unset variable of the shell is: that must not mean here.
+
+    Example
+    -------
+    >>> place("results", "--out").name
+    'results'
+    """
+    if not text.strip():
+        raise InvalidInput(f"{option}: found an empty path, expected where to write")
+    return Path(text)
 
 
 def channels(words: Sequence[str]) -> Channels:
@@ -166,13 +226,31 @@ def response_name(asked: str | None, wanted: Channels) -> str:
         If a coherent channel is asked for on electrons.
     """
     if not wanted.nuclear:
-        return asked or "stepped"
+        return "stepped" if asked is None else asked
     if asked not in (None, "nucleus"):
         raise InvalidInput(
             f"--response: found {asked!r} with {wanted.names[0]}, expected nucleus "
             "(or leave it out)"
         )
     return "nucleus"
+
+
+@contextmanager
+def as_asked(response: str, wanted: Channels) -> Iterator[None]:
+    """Put the words of the command line before an error about what a model provides.
+
+    Parameters
+    ----------
+    response : str
+        Name of the model [name].
+    wanted : Channels
+        What was asked for [any].
+    """
+    try:
+        yield
+    except UnsupportedResponse as error:
+        words = " ".join(wanted.names)
+        raise UnsupportedResponse(f"{words} with --response {response}: {error}") from None
 
 
 def retraction_notes(response: str, wanted: Channels) -> list[str]:

@@ -1,16 +1,18 @@
 """``nuatom reproduce``: the paper, item by item, with a progress bar."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from nuatom.cli import parse
 from nuatom.cli.output import write_standard_output
 from nuatom.report import results
 
 
 def reproduce(
-    out: Annotated[Path, typer.Option("--out", help="Folder for the results.")] = Path("results"),
+    out: Annotated[
+        str, typer.Option("--out", help="Folder for the results.", metavar="DIR")
+    ] = "results",
     only: Annotated[
         str,
         typer.Option("--only", help="Items: " + ",".join(results.ITEMS) + ".", metavar="a,b,c"),
@@ -20,25 +22,29 @@ def reproduce(
 
     Writes one CSV, SVG and PNG for each item, report.html and summary.json.
 
+    \u0008
     Example: nuatom reproduce --out results --only fig2,table1
     """
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     names = results.chosen(only)
-    results.check_writable(out)
+    folder = parse.place(out, "--out")
+    results.check_writable(folder)
+    console = Console(stderr=True)
     bar = Progress(
         TextColumn("{task.description:16s}"),
         BarColumn(),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
+        console=console,
         transient=True,
+        disable=not console.is_terminal,
     )
     with bar as progress:
         task = progress.add_task("starting", total=len(names))
 
         def step(name: str) -> None:
-            progress.update(task, description=name, advance=1)
+            progress.update(task, description=name, completed=names.index(name))
 
-        written = results.write(out, names, step)
-    write_standard_output(f"{len(written)} files in {out}; open {out / 'report.html'}\n")
+        written = results.write(folder, names, step)
+    write_standard_output(f"{len(written)} files in {folder}; open {folder / 'report.html'}\n")

@@ -376,7 +376,12 @@ def _equation_summary(total: float, ours: dict[str, float]) -> dict[str, object]
         "background_cpkkd": judge(
             "eq11.background-level", published=None, ours=pseudo_dataset().background / u.cpkkd
         ),
-        "limit_used": DEFAULT,
+        "limit_1e11_mu_B": judge(
+            "eq11.limits.used",
+            published=published["limit_1e11_mu_B"],
+            ours=ours[DEFAULT],
+            note=f"by {METHODS[DEFAULT].label}, the default; rests on Eq. (10), retracted",
+        ),
         "limits": {
             name: judge(
                 f"eq11.limits.{name}",

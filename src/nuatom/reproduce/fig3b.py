@@ -171,6 +171,26 @@ def solved_level(levels: Array, limits: Array) -> float:
     return float(np.exp(np.interp(np.log(wanted), np.log(limits), np.log(levels))))
 
 
+def limit_at(level: float, levels: Array, limits: Array) -> float:
+    """Return the limit at one level, log-log interpolated: the inverse of `solved_level`.
+
+    Parameters
+    ----------
+    level : float
+        Background [1/(mass energy time)].
+    levels : ndarray
+        Increasing [1/(mass energy time)].
+    limits : ndarray
+        In units of 1e-11 mu_B [dimensionless].
+
+    Returns
+    -------
+    float
+        In units of 1e-11 mu_B.
+    """
+    return float(np.exp(np.interp(np.log(level), np.log(levels), np.log(limits))))
+
+
 def compute() -> Item:
     """Return Fig. 3(b) and the binned Poisson limit of Eq. (12) against the level.
 
@@ -304,7 +324,7 @@ def _summary(
 ) -> dict[str, object]:
     published = card()["eq12"]["limit_1e11_mu_B"]
     curves = (paper, stepped, *shifted)
-    at_level = [float(np.exp(np.interp(np.log(level), np.log(LEVELS), np.log(v)))) for v in curves]
+    at_level = [limit_at(level, LEVELS, curve) for curve in curves]
     no_counts = {
         f"{bins}_bins": judge(
             f"eq12.binned-poisson.{bins}-bins",

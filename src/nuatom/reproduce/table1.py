@@ -171,25 +171,18 @@ def _current_rows() -> tuple[Row, ...]:
     """Return the current-data rows from the pseudo-datasets of Figs. 3(a) and 3(b)."""
     hpge, ulege = table1()[0], table1()[1]
     published = card()["eq11"]
-    found = {}
-    for mode, name in MODES.items():
-        fitted = fig3a.fit(name)
-        error = fitted.total if mode == "AI" else fitted.statistical
-        found["HPGe", mode] = 10 * fig3a.limits(fitted.best_fit, error)[DEFAULT]
-    found["HPGe", "AI"] = (
-        10
-        * fig3a.limits(
-            published["best_fit_1e22_mu_B2"],
-            float(
-                np.hypot(published["statistical_1e22_mu_B2"], published["systematic_1e22_mu_B2"])
-            ),
-        )[DEFAULT]
-    )
+    total = np.hypot(published["statistical_1e22_mu_B2"], published["systematic_1e22_mu_B2"])
+    stepped = fig3a.fit(MODES["FE"])
+    measured = {
+        "FE": (stepped.best_fit, stepped.statistical),
+        "AI": (published["best_fit_1e22_mu_B2"], float(total)),
+    }
+    found = {("HPGe", mode): 10 * fig3a.limits(*measured[mode])[DEFAULT] for mode in MODES}
     threshold = card()["ulege"]["threshold_eV"] * u.eV
     curves = {m: fig3b.limit_against_level(n, threshold, fig3b.LEVELS) for m, n in MODES.items()}
     level = fig3b.solved_level(fig3b.LEVELS, curves["AI"])
     for mode, values in curves.items():
-        found["ULEGe", mode] = 10 * float(np.interp(level, fig3b.LEVELS, values))
+        found["ULEGe", mode] = 10 * fig3b.limit_at(level, fig3b.LEVELS, values)
     result = []
     for key, printed in (("HPGe", hpge), ("ULEGe", ulege)):
         for mode in MODES:

@@ -7,6 +7,7 @@ the 5806 segments of the spectrum.
 """
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -180,7 +181,7 @@ def test_nothing_jumps_between_edges(item):
     grid, rate = table.column("energy_keV"), table.column("stepped_per_kg_keV_day")
     edges = marks.column("energy_keV")
     between = np.array(
-        [not np.any((edges > a) & (edges <= b * (1 + 1e-12))) for a, b in zip(grid, grid[1:])]
+        [not np.any((edges > a) & (edges <= b * (1 + 1e-12))) for a, b in pairwise(grid)]
     )
     positive = (rate[:-1] > 0) & between
     slope = np.log(rate[1:][positive] / rate[:-1][positive]) / np.log(

@@ -1,0 +1,230 @@
+"""Every name that a user may ask for, and what is said about it."""
+
+import inspect
+
+import numpy as np
+import pytest
+
+import nuatom as na
+from nuatom import catalog
+from nuatom import units as u
+from nuatom.errors import InvalidInput, UnknownName
+from nuatom.interactions import Amplitude
+from nuatom.sources import Source
+
+TABLES = {
+    "interaction": catalog.INTERACTIONS,
+    "response": catalog.RESPONSES,
+    "source": catalog.SOURCES,
+    "photoabsorption": catalog.PHOTOABSORPTION,
+    "form factor": catalog.FORM_FACTORS,
+}
+ENTRIES = [
+    pytest.param(name, entry, id=f"{kind}: {name}")
+    for kind, table in TABLES.items()
+    for name, entry in table.items()
+]
+
+# --- what is said -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "entry"), ENTRIES)
+def test_entry_is_complete(name, entry):
+    """A name in small letters, one line of help, validity, a reference."""
+    assert name == name.lower()
+    assert " " not in name
+    texts = [entry.help, entry.reference]
+    texts += [getattr(entry, key) for key in ("validity", "unit") if hasattr(entry, key)]
+    for text in texts:
+        assert text.strip() == text != ""
+        assert "\n" not in text
+
+
+def test_names_of_the_public_interface():
+    """The names that documents and other programs rely on."""
+    assert {
+        "magnetic-moment": "mu_B",
+        "millicharge": "e",
+        "charge-radius": "cm^2",
+        "weak": "times the Standard Model",
+        "coherent": "times the Standard Model",
+        "coherent-magnetic-moment": "mu_B",
+    }.items() <= {name: entry.unit for name, entry in catalog.INTERACTIONS.items()}.items()
+    assert {
+        "free",
+        "stepped",
+        "equivalent-photon",
+        "equivalent-photon-transverse",
+        "equivalent-photon-paper",
+    } <= set(catalog.RESPONSES)
+    assert "kuo-sheng" in catalog.SOURCES
+    assert {"henke", "kissel", "recommended"} <= set(catalog.PHOTOABSORPTION)
+    assert {"helm", "klein-nystrand"} <= set(catalog.FORM_FACTORS)
+
+
+def test_equivalent_photons_are_retracted_for_a_magnetic_moment_only():
+    """Three models carry the retraction; for a millicharge they stand."""
+    retracted = {name: model.retracted for name, model in catalog.RESPONSES.items()}
+    for name, channels in retracted.items():
+        expected = ("magnetic-moment",) if name.startswith("equivalent-photon") else ()
+        assert channels == expected
+    for words in ("Eq. (10)", "arXiv:1001.2074v3", "Voloshin", "105, 201801"):
+        assert words in catalog.RETRACTED
+    assert "\n" not in catalog.RETRACTED
+
+
+def test_no_default_is_an_equivalent_photon():
+    """No argument of the catalogue defaults to a model."""
+    for function in (catalog.interaction, catalog.response, catalog.source):
+        for parameter in inspect.signature(function).parameters.values():
+            assert "photon" not in str(parameter.default)
+    names = inspect.signature(catalog.response).parameters
+    assert names["name"].default is inspect.Parameter.empty
+    assert names["photoabsorption"].default == "recommended"
+    assert names["form_factor"].default == "helm"
+
+
+# --- what is built ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", catalog.RESPONSES)
+@pytest.mark.parametrize("target", ["Ge", "Si", na.target("Ge")], ids=str)
+def test_model_knows_its_name_and_shells(name, target):
+    """A model is called as in the catalogue and has one edge for each shell."""
+    model = catalog.response(name, target)
+    assert model.name == name
+    assert len(model.shells) == len(set(model.shells)) == len(model.edges) > 0
+    assert np.all(np.asarray(model.edges) >= 0)
+
+
+@pytest.mark.parametrize("name", catalog.SOURCES)
+def test_source(name):
+    """A source is called as in the catalogue, has references and neutrinos."""
+    source = catalog.source(name)
+    assert source.name == name
+    assert source.references
+    assert source.total_flux() > 0
+
+
+@pytest.mark.parametrize("name", catalog.PHOTOABSORPTION)
+def test_photoabsorption(name):
+    """Each source absorbs photons of 1.3 keV in germanium with about 7.56e-19 cm^2."""
+    table = catalog.PHOTOABSORPTION[name].build(na.target("Ge"))
+    assert table.name == name
+    value = table.cross_section(np.array([1.3]) * u.keV)[0] / u.cm**2
+    # the published tables differ by 14 % between the L edges
+    assert value == pytest.approx(7.5613e-19, rel=0.16)
+
+
+@pytest.mark.parametrize("name", catalog.FORM_FACTORS)
+def test_form_factor(name):
+    """A form factor is 1 at zero momentum transfer and falls from there."""
+    form_factor = catalog.FORM_FACTORS[name].build
+    q2 = np.array([0.0, 1e-4, 1e-3]) * u.GeV**2
+    values = form_factor(q2, 72)
+    assert values[0] == pytest.approx(1, abs=1e-12)
+    assert values[0] > values[1] > values[2] > 0
+    nucleus = catalog.response("nucleus", "Ge", form_factor=name)
+    np.testing.assert_array_equal(nucleus.form_factor(q2, 72), values)
+
+
+def test_photoabsorption_and_form_factor_reach_the_model():
+    """The sources that are named are those that are used."""
+    assert catalog.response("equivalent-photon", "Ge").photoabsorption.name == "recommended"
+    for name in catalog.PHOTOABSORPTION:
+        for model in ("equivalent-photon", "equivalent-photon-paper"):
+            built = catalog.response(model, "Ge", photoabsorption=name)
+            assert built.photoabsorption.name == name
+
+
+def test_transverse_model_has_no_longitudinal_response():
+    """The two cut-off models differ in R_L, the literal Eq. (10) is one of its own."""
+    both, transverse = (
+        catalog.response(name, "Ge")
+        for name in ("equivalent-photon", "equivalent-photon-transverse")
+    )
+    assert (both.transverse_only, transverse.transverse_only) == (False, True)
+    assert both.cut_off
+    assert transverse.cut_off
+
+
+@pytest.mark.parametrize("name", catalog.INTERACTIONS)
+def test_channel_has_terms_for_an_electron(name):
+    """Every channel is an amplitude or a list of terms."""
+    channel = catalog.interaction(name, 1e-12)
+    if isinstance(channel, Amplitude):
+        channel = na.Couplings((channel,))
+    terms = channel.terms(flavor="nu_mu", constituents={"electron": np.ones(())})
+    assert {term.power for term in terms} == {0, 1, 2}
+
+
+@pytest.mark.parametrize("name", catalog.INTERACTIONS)
+def test_coupling_is_asked_for_unless_the_standard_model_gives_it(name):
+    """Weak channels have the strength 1; the others have no natural coupling."""
+    entry = catalog.INTERACTIONS[name]
+    if entry.default is None:
+        with pytest.raises(
+            InvalidInput, match=rf"{name}=NUMBER in {entry.unit}".replace("^", r"\^")
+        ):
+            catalog.interaction(name)
+    else:
+        assert catalog.interaction(name) == catalog.interaction(name, entry.default)
+
+
+def test_couplings_have_the_unit_of_the_entry():
+    """Bohr magnetons, elementary charges, square centimetres, Standard Model strengths."""
+    assert catalog.interaction("magnetic-moment", 3e-11).moment == 3e-11
+    assert catalog.interaction("coherent-magnetic-moment", 3e-11).moment == 3e-11
+    assert catalog.interaction("millicharge", -2e-13).charge == -2e-13
+    radius = catalog.interaction("charge-radius", -1e-32).squared_radius
+    assert radius / u.cm**2 == pytest.approx(-1e-32, rel=1e-14)
+    assert catalog.interaction("weak", 0.5).strength == 0.5
+    assert catalog.interaction("coherent").strength == 1
+
+
+def test_table_of_a_user_is_a_source(tmp_path):
+    """A name that ends in .csv is a file."""
+    file = tmp_path / "beam.csv"
+    file.write_text("neutrino_energy_keV,flux_per_keV_cm2_s\n100,3\n200,3\n")
+    source = catalog.source(str(file))
+    assert isinstance(source, Source)
+    assert source.name == "beam"
+    # a constant density times a width: two roundings of the units
+    assert source.total_flux() / u.flux == pytest.approx(300, rel=1e-12)
+
+
+# --- errors -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: catalog.interaction("weka"), "unknown interaction 'weka': did you mean 'weak'"),
+        (lambda: catalog.response("freee", "Ge"), "unknown response.*'free'"),
+        (lambda: catalog.response("free", "Gr"), "unknown element 'Gr'"),
+        (
+            lambda: catalog.response("free", "Ge", photoabsorption="kisel"),
+            "unknown photoabsorption source.*'kissel'",
+        ),
+        (lambda: catalog.response("free", "Ge", form_factor="Helm"), "form factor.*'helm'"),
+        (lambda: catalog.source("kuosheng"), "unknown source.*'kuo-sheng'"),
+    ],
+)
+def test_unknown_name_suggests_the_nearest(call, message):
+    """The kind of name, what was found, what is near."""
+    with pytest.raises(UnknownName, match=message):
+        call()
+
+
+def test_missing_file_is_not_an_unknown_name(tmp_path):
+    """A path is answered as a path."""
+    with pytest.raises(InvalidInput, match="no such file"):
+        catalog.source(str(tmp_path / "beam.csv"))
+
+
+@pytest.mark.parametrize("symbol", ["Tc", "Pm", "Po"])
+def test_nucleus_needs_natural_isotopes(symbol):
+    """An element that nature does not keep has no composition to average over."""
+    with pytest.raises(InvalidInput, match=f"found {symbol}"):
+        catalog.response("nucleus", symbol)
+    assert catalog.response("stepped", symbol).shells

@@ -15,18 +15,27 @@ from nuatom import units as u
 from nuatom.errors import UnsupportedResponse
 from nuatom.interactions.terms import FLAVORS
 
-COUPLINGS = {
+ELECTRONIC = {
     "magnetic-moment": 1e-11,
+    "electric-dipole-moment": 1e-11,
     "millicharge": -1e-12,
     "charge-radius": 1e-32,
+    "transition-charge-radius": 1e-32,
+    "anapole": -1e-33,
+    "b-l-boson": 1e-6,
+    "universal-boson": 1e-6,
     "weak": 1.0,
-    "coherent": 1.0,
-    "coherent-magnetic-moment": 1e-11,
+}
+COUPLINGS = ELECTRONIC | {
+    "coherent" if name == "weak" else f"coherent-{name}": value
+    for name, value in ELECTRONIC.items()
 }
 """One coupling for each channel, in its unit; a channel that is not here is tested too."""
 
-VECTOR = {"magnetic-moment", "coherent-magnetic-moment", "millicharge", "charge-radius"}
-PAPER = {"magnetic-moment", "coherent-magnetic-moment"}
+MEDIATOR = 1 * u.MeV
+WEAK = {"weak", "coherent"}
+VECTOR = set(COUPLINGS) - WEAK
+PAPER = {name for name in COUPLINGS if "moment" in name}
 PROMISED = {
     "free": set(COUPLINGS),
     "stepped": set(COUPLINGS),
@@ -34,6 +43,11 @@ PROMISED = {
     "equivalent-photon": VECTOR,
     "equivalent-photon-transverse": VECTOR,
     "equivalent-photon-paper": PAPER,
+    "equivalent-photon-in-medium": VECTOR,
+    "photoabsorption-ionisation": VECTOR,
+    "photoabsorption-ionisation-in-vacuum": VECTOR,
+    "hydrogenic": set(COUPLINGS),
+    "impulse": set(COUPLINGS),
 }
 """The channels that must work: an equivalent photon has no axial current, Eq. (10) is one
 formula for one channel."""
@@ -74,7 +88,7 @@ class Pair:
 
     def interaction(self, coupling=None):
         value = strength(self.channel) if coupling is None else coupling
-        return catalog.interaction(self.channel, value)
+        return catalog.interaction(self.channel, value, mediator_mass=MEDIATOR)
 
     def sigma(self, transfer, neutrino_energy=E, *, coupling=None, flavor="anti_nu_e"):
         return na.differential_cross_section(
@@ -97,7 +111,7 @@ class Pair:
 
 def supported(channel, model):
     """Whether the model has what the channel asks for, from the objects themselves."""
-    interaction = catalog.interaction(channel, strength(channel))
+    interaction = catalog.interaction(channel, strength(channel), mediator_mass=MEDIATOR)
     if not hasattr(interaction, "terms"):
         interaction = na.Couplings((interaction,))
     terms = interaction.terms(flavor="anti_nu_e", constituents=model.constituents)
@@ -207,9 +221,10 @@ def test_no_coupling_no_cross_section(pair):
 
 @every_pair
 def test_cross_section_is_quadratic_in_the_coupling(pair):
-    """Alone, a channel with three times the coupling is nine times as strong."""
+    """Three times the coupling is nine times as strong, 81 times where it acts at both ends."""
     tripled = pair.sigma(pair.energies, coupling=3 * strength(pair.channel))
-    np.testing.assert_allclose(tripled, 9 * pair.sigma(pair.energies), rtol=ROUNDING)
+    power = 4 if "boson" in pair.channel else 2
+    np.testing.assert_allclose(tripled, 3**power * pair.sigma(pair.energies), rtol=ROUNDING)
 
 
 @pairs(channels=COUPLINGS)

@@ -63,11 +63,12 @@ def test_names_of_the_public_interface():
 
 
 def test_equivalent_photons_are_retracted_for_a_magnetic_moment_only():
-    """Three models carry the retraction; for a millicharge they stand."""
+    """Models with equivalent photons carry the retraction; for a millicharge they stand."""
+    photons = ("equivalent-photon", "photoabsorption-ionisation")
     retracted = {name: model.retracted for name, model in catalog.RESPONSES.items()}
     for name, channels in retracted.items():
-        expected = ("magnetic-moment",) if name.startswith("equivalent-photon") else ()
-        assert channels == expected
+        assert channels == (catalog.DIPOLES if name.startswith(photons) else ())
+    assert catalog.DIPOLES == ("magnetic-moment", "electric-dipole-moment")
     for words in ("Eq. (10)", "arXiv:1001.2074v3", "Voloshin", "105, 201801"):
         assert words in catalog.RETRACTED
     assert "\n" not in catalog.RETRACTED
@@ -151,7 +152,7 @@ def test_transverse_model_has_no_longitudinal_response():
 @pytest.mark.parametrize("name", catalog.INTERACTIONS)
 def test_channel_has_terms_for_an_electron(name):
     """Every channel is an amplitude or a list of terms."""
-    channel = catalog.interaction(name, 1e-12)
+    channel = catalog.interaction(name, 1e-12, mediator_mass=1 * na.units.MeV)
     if isinstance(channel, Amplitude):
         channel = na.Couplings((channel,))
     terms = channel.terms(flavor="nu_mu", constituents={"electron": np.ones(())})

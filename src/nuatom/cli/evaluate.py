@@ -38,6 +38,16 @@ Photo = Annotated[
 Form = Annotated[
     str, typer.Option("--form-factor", help="Nuclear form factor (helm, klein-nystrand).")
 ]
+NeutrinoMass = Annotated[
+    str,
+    typer.Option(
+        "--neutrino-mass-eV", help="Regulates the photon pole of a millicharge.", metavar="X"
+    ),
+]
+MediatorMass = Annotated[
+    str | None,
+    typer.Option("--mediator-mass-keV", help="Mass of a new vector boson.", metavar="X"),
+]
 Out = Annotated[
     str | None,
     typer.Option("--out", help="Write the CSV here instead of standard output.", metavar="FILE"),
@@ -57,6 +67,8 @@ def xsec(
     ] = "anti_nu_e",
     photoabsorption: Photo = "recommended",
     form_factor: Form = "helm",
+    neutrino_mass_ev: NeutrinoMass = "0.1",
+    mediator_mass_kev: MediatorMass = None,
     out: Out = None,
 ) -> None:
     """Differential cross section per atom, in cm^2/keV.
@@ -66,7 +78,9 @@ def xsec(
     \u0008
     Example: nuatom xsec Ge magnetic-moment=1e-11 --neutrino-energy-MeV 1 --transfer-keV 0.3,1.3,11
     """
-    wanted = parse.channels(interactions)
+    wanted = parse.channels(
+        interactions, neutrino_mass_ev=neutrino_mass_ev, mediator_mass_kev=mediator_mass_kev
+    )
     name = parse.response_name(response, wanted)
     T = parse.energies(transfer_kev, "--transfer-keV")
     E = parse.positive(neutrino_energy_mev, "--neutrino-energy-MeV") * u.MeV
@@ -105,6 +119,8 @@ def rate(
     response: ResponseName = None,
     photoabsorption: Photo = "recommended",
     form_factor: Form = "helm",
+    neutrino_mass_ev: NeutrinoMass = "0.1",
+    mediator_mass_kev: MediatorMass = None,
     out: Out = None,
 ) -> None:
     """Event rate in a detector, in counts per (kg keV day).
@@ -114,7 +130,9 @@ def rate(
     \u0008
     Example: nuatom rate Ge magnetic-moment=1e-11 --source kuo-sheng --transfer-keV 0.3,1.3,11
     """
-    wanted = parse.channels(interactions)
+    wanted = parse.channels(
+        interactions, neutrino_mass_ev=neutrino_mass_ev, mediator_mass_kev=mediator_mass_kev
+    )
     name = parse.response_name(response, wanted)
     T = parse.energies(transfer_kev, "--transfer-keV")
     file = None if out is None else parse.place(out, "--out")

@@ -9,7 +9,12 @@ import nuatom
 from nuatom.cli.doctor import doctor
 from nuatom.cli.evaluate import rate, xsec
 from nuatom.cli.listing import listing
-from nuatom.cli.output import cannot_write_standard_output, say, write_standard_output
+from nuatom.cli.output import (
+    cannot_write_standard_output,
+    discard,
+    say,
+    write_standard_output,
+)
 from nuatom.cli.reproduce import reproduce
 from nuatom.errors import NuatomError, unknown
 
@@ -60,23 +65,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0, or 2 after one line on standard error.
     """
     command = typer.main.get_command(app)
+    message = None
     try:
-        code = command.main(arguments, prog_name="nuatom", standalone_mode=False)
+        # after Ctrl-C the parser returns a code instead of raising
+        if command.main(arguments, prog_name="nuatom", standalone_mode=False):
+            message = _INTERRUPTED
     except typer.TyperException as error:
-        return _refuse(_usage(error))
+        message = _usage(error)
     except NuatomError as error:
-        return _refuse(str(error))
+        message = str(error)
     except OSError as error:
-        if error.filename is not None:
-            return _refuse(f"{error.filename}: {error.strerror}; choose another file")
-        # from the parser, which writes --help itself
-        return _refuse(str(cannot_write_standard_output(error)))
+        message = _system(error)
     except SystemExit:  # the parser's way out when the reader of --help has gone
-        return 0
+        discard(sys.stdout)
     except (KeyboardInterrupt, typer.Abort):
-        return _refuse(_INTERRUPTED)
-    # after Ctrl-C the parser returns a code instead of raising
-    return _refuse(_INTERRUPTED) if code else 0
+        message = _INTERRUPTED
+    if message is None:
+        return 0
+    say(["nuatom: " + " ".join(message.split())])
+    return 2
 
 
 def _usage(error: typer.TyperException) -> str:
@@ -90,9 +97,11 @@ def _usage(error: typer.TyperException) -> str:
     return f"{error.format_message().rstrip('.')}; see {command} --help"
 
 
-def _refuse(message: str) -> int:
-    say(["nuatom: " + " ".join(message.split())])
-    return 2
+def _system(error: OSError) -> str:
+    """Return what the system refused: a file, or the help text, which the parser writes."""
+    if error.filename is not None:
+        return f"{error.filename}: {error.strerror}; choose another file"
+    return str(cannot_write_standard_output(error))
 
 
 if __name__ == "__main__":

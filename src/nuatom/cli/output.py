@@ -53,7 +53,7 @@ def write_standard_output(text: str) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
-        _discard(sys.stdout)  # the reader has gone, as with `| head`: not an error of ours
+        discard(sys.stdout)  # the reader has gone, as with `| head`: not an error of ours
     except (OSError, UnicodeEncodeError) as error:
         raise cannot_write_standard_output(error) from None
 
@@ -71,7 +71,7 @@ def cannot_write_standard_output(error: OSError | UnicodeEncodeError) -> CannotW
     CannotWrite
         With its reason.
     """
-    _discard(sys.stdout)
+    discard(sys.stdout)
     reason = getattr(error, "strerror", None) or str(error)
     return CannotWrite(f"cannot write standard output: {reason}; choose another place")
 
@@ -90,10 +90,16 @@ def say(lines: Iterable[str]) -> None:
         for line in lines:
             sys.stderr.write(line + "\n")
     except OSError:
-        _discard(sys.stderr)  # nowhere is left to say it; the exit code does
+        discard(sys.stderr)  # nowhere is left to say it; the exit code does
 
 
-def _discard(stream: TextIO) -> None:
-    """Point a stream that refuses at the null device, for the flush at exit."""
+def discard(stream: TextIO) -> None:
+    """Point a stream that refuses at the null device, for the flush at exit.
+
+    Parameters
+    ----------
+    stream : file
+        Standard output or standard error [any].
+    """
     with contextlib.suppress(OSError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -160,13 +160,19 @@ def place(text: str, option: str) -> Path:
     return Path(text)
 
 
-def channels(words: Sequence[str]) -> Channels:
+def channels(
+    words: Sequence[str], *, neutrino_mass_ev: str = "0.1", mediator_mass_kev: str | None = None
+) -> Channels:
     """Return the interaction that words such as ``weak millicharge=1e-12`` describe.
 
     Parameters
     ----------
     words : sequence of str
         NAME or NAME=COUPLING, the coupling in the unit of the catalogue [name].
+    neutrino_mass_ev : str
+        The mass that regulates the photon pole of a millicharge, in eV [text].
+    mediator_mass_kev : str or None
+        The mass of a new vector boson, in keV [text].
 
     Returns
     -------
@@ -186,6 +192,12 @@ def channels(words: Sequence[str]) -> Channels:
     >>> channels(["magnetic-moment=1e-11"]).nuclear
     False
     """
+    neutrino_mass = positive(neutrino_mass_ev, "--neutrino-mass-eV") * u.eV
+    mediator_mass = (
+        None
+        if mediator_mass_kev is None
+        else positive(mediator_mass_kev, "--mediator-mass-keV") * u.keV
+    )
     parts = []
     names: list[str] = []
     for word in words:
@@ -195,7 +207,11 @@ def channels(words: Sequence[str]) -> Channels:
             raise InvalidInput(f"{name}: found twice, expected each interaction once")
         coupling = number(text, f"{name} [{entry.unit}]") if equals else None
         names.append(name)
-        parts.append(catalog.interaction(name, coupling))
+        parts.append(
+            catalog.interaction(
+                name, coupling, neutrino_mass=neutrino_mass, mediator_mass=mediator_mass
+            )
+        )
     nuclear = {catalog.INTERACTIONS[name].nuclear for name in names}
     if len(nuclear) != 1:
         raise InvalidInput(

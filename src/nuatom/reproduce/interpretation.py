@@ -253,7 +253,7 @@ def _summary(
     for entry in published_entries():
         single = entry.low == entry.high
         by_kind[entry.kind][entry.label] = judge(
-            "interpretation.quoted",
+            "interpretation.retracted-limit" if entry.retracted else "interpretation.quoted",
             published=entry.high if single else f"{entry.low:g} - {entry.high:g}",
             ours=None,
         )

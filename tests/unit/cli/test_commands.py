@@ -323,8 +323,8 @@ def test_list_targets(run):
 
 
 def test_list_says_what_is_retracted(run):
-    """The three equivalent photons, and nothing else."""
-    assert run("list", "responses").out.count("RETRACTED for magnetic-moment") == 3
+    """The six models with equivalent photons, and nothing else."""
+    assert run("list", "responses").out.count("RETRACTED for magnetic-moment") == 6
 
 
 def test_list_of_everything(run):

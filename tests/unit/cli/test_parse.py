@@ -117,7 +117,14 @@ def test_default_response_is_never_an_equivalent_photon():
     assert parse.response_name("", electrons) == "", "an empty name is unknown, not a default"
 
 
-RETRACTED = ["equivalent-photon", "equivalent-photon-transverse", "equivalent-photon-paper"]
+RETRACTED = [
+    "equivalent-photon",
+    "equivalent-photon-transverse",
+    "equivalent-photon-paper",
+    "equivalent-photon-in-medium",
+    "photoabsorption-ionisation",
+    "photoabsorption-ionisation-in-vacuum",
+]
 
 
 @pytest.mark.parametrize("name", catalog.RESPONSES)

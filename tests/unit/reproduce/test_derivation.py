@@ -56,7 +56,8 @@ def test_exactly_two_printed_forms_fail(item: Item) -> None:
     held = {check.identity.key for check in checks if check.holds}
     assert failed == MUST_FAIL
     assert not failed & held
-    assert {key for key, q in item.summary["derivation"].items() if q.status == "differs"} == MUST_FAIL
+    quantities = item.summary["derivation"]
+    assert {key for key, q in quantities.items() if q.status == "differs"} == MUST_FAIL
     exact = [check.deviation for check in checks if check.method == "symbols" and check.holds]
     assert exact == [0.0] * len(exact)
 
@@ -123,7 +124,8 @@ def test_longitudinal_electron_current_is_conserved_but_axial_is_not() -> None:
     flow = np.einsum("am,amn->an", f.q, vector)
     assert np.allclose(flow, 0, rtol=0, atol=EXACT * abs(vector).max())
     divergence = contract(np.einsum("am,an->amn", f.q, f.q), axial)
-    assert np.allclose(divergence, 4 * f.q2, rtol=1e-10, atol=0)  # 4 m^2 Q^2: PCAC of a free electron, m = 1
+    # 4 m^2 Q^2: the divergence of the axial current of a free electron, m = 1
+    assert np.allclose(divergence, 4 * f.q2, rtol=1e-10, atol=0)
 
 
 def test_equation_10_from_the_solid_angle() -> None:
@@ -164,7 +166,8 @@ def test_leading_powers_equal_those_of_the_interactions() -> None:
 
 def test_item_is_complete(item: Item) -> None:
     """The item has both tables, plain values for JSON, and the retraction as such."""
-    assert [table.name for table in item.tables] == ["derivation", "photon_pole", "derivation_integrand"]
+    names = [table.name for table in item.tables]
+    assert names == ["derivation", "photon_pole", "derivation_integrand"]
     summary = json.loads(json.dumps(item.summary_dict(), allow_nan=False))["derivation"]
     assert summary["enhancement-for-a-magnetic-moment"]["status"] == "retracted"
     assert summary["no-enhancement-in-the-standard-model"]["status"] == "reproduced"

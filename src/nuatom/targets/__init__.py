@@ -1,5 +1,6 @@
 """Targets: elements and isotopes, photoabsorption by source, nuclear form factors."""
 
+from nuatom.targets.dielectric import Dielectric, dielectric
 from nuatom.targets.elements import Element, Isotope, Subshell, element
 from nuatom.targets.form_factors import helm, klein_nystrand
 from nuatom.targets.photoabsorption import (
@@ -9,10 +10,12 @@ from nuatom.targets.photoabsorption import (
 )
 
 __all__ = [
+    "Dielectric",
     "Element",
     "Isotope",
     "Photoabsorption",
     "Subshell",
+    "dielectric",
     "element",
     "helm",
     "klein_nystrand",

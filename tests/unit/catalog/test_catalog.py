@@ -229,3 +229,29 @@ def test_nucleus_needs_natural_isotopes(symbol):
     with pytest.raises(InvalidInput, match=f"found {symbol}"):
         catalog.response("nucleus", symbol)
     assert catalog.response("stepped", symbol).shells
+
+
+# --- what a channel needs besides its coupling ------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["b-l-boson", "universal-boson", "coherent-b-l-boson"])
+def test_a_new_boson_needs_a_mass(name):
+    """Without a mass nothing is assumed; with it the amplitude has that mass."""
+    with pytest.raises(InvalidInput, match="found no mass, expected one"):
+        catalog.interaction(name, 1e-6)
+    assert catalog.interaction(name, 1e-6, mediator_mass=3 * u.keV).mass == 3 * u.keV
+
+
+def test_neutrino_mass_reaches_the_millicharge():
+    """The mass that regulates the photon pole is the one given, 0.1 eV otherwise."""
+    assert catalog.interaction("millicharge", 1e-12).neutrino_mass == 0.1 * u.eV
+    given = catalog.interaction("millicharge", 1e-12, neutrino_mass=2 * u.eV)
+    assert given.neutrino_mass == 2 * u.eV
+
+
+def test_every_electronic_channel_has_its_coherent_shorthand():
+    """The same builder on the nucleus, under the name coherent-..., coherent for weak."""
+    for name, channel in catalog.ELECTRONIC.items():
+        twin = catalog.INTERACTIONS["coherent" if name == "weak" else f"coherent-{name}"]
+        assert (channel.nuclear, twin.nuclear) == (False, True)
+        assert twin.build is channel.build

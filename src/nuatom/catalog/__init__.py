@@ -11,7 +11,7 @@ from nuatom.catalog.entries import Channel, Model, Named, Settings
 from nuatom.catalog.models import DIPOLES, RESPONSES, RETRACTED
 from nuatom.errors import InvalidInput, lookup
 from nuatom.interactions import Amplitude, Interaction
-from nuatom.responses import Response
+from nuatom.responses import Response, Tabulated
 from nuatom.sources import Source, kuo_sheng, user_table
 from nuatom.targets import Element, element, helm, klein_nystrand
 from nuatom.targets.photoabsorption import PHOTOABSORPTION_SOURCES
@@ -131,7 +131,7 @@ def response(
     Parameters
     ----------
     name : str
-        A key of `RESPONSES` [name].
+        A key of `RESPONSES`, or the path of a response table ending in .nc [name].
     target : Element or str
         An element or its symbol [name].
     photoabsorption : str
@@ -148,12 +148,16 @@ def response(
     ------
     UnknownName
         If a name is not in the catalogue.
+    InvalidInput
+        If a table is damaged or of another element.
 
     Example
     -------
     >>> response("stepped", "Ge").shells[:3]
     ('K', 'L1', 'L2')
     """
+    if name.endswith(".nc"):
+        return _tabulated(Path(name), _element(target))
     entry = lookup("response", name, RESPONSES)
     lookup("photoabsorption source", photoabsorption, PHOTOABSORPTION)
     form = lookup("form factor", form_factor, FORM_FACTORS).build
@@ -187,6 +191,14 @@ def source(name: str) -> Source:
         return user_table(Path(name))
     built: Source = lookup("source", name, SOURCES).build()
     return built
+
+
+def _tabulated(path: Path, target: Element) -> Tabulated:
+    model = Tabulated.read(path)
+    found = model.table.provenance.element
+    if found != target.symbol:
+        raise InvalidInput(f"{path}: found a table of {found}, expected one of {target.symbol}")
+    return model
 
 
 def _element(target: Element | str) -> Element:

@@ -12,6 +12,7 @@ from nuatom.responses.medium import (
 )
 from nuatom.responses.nucleus import Nucleus
 from nuatom.responses.stepped import SteppedElectrons
+from nuatom.responses.tabulated import Tabulated
 
 __all__ = [
     "EquivalentPhoton",
@@ -26,5 +27,6 @@ __all__ = [
     "PaperEquivalentPhoton",
     "Response",
     "SteppedElectrons",
+    "Tabulated",
     "photoabsorption_ionisation",
 ]

@@ -7,9 +7,14 @@ import pytest
 
 import nuatom as na
 from nuatom import catalog
+from nuatom import constants as c
 from nuatom import units as u
 from nuatom.errors import InvalidInput, UnknownName
 from nuatom.interactions import Amplitude
+from nuatom.responses.hydrogen_formulas import oscillator_strength
+from nuatom.responses.response_table import Provenance, ResponseTable
+from nuatom.responses.scaled_grid import TableShell, kinetic_grid
+from nuatom.responses.table_format import write_table
 from nuatom.sources import Source
 
 TABLES = {
@@ -255,3 +260,52 @@ def test_every_electronic_channel_has_its_coherent_shorthand():
         twin = catalog.INTERACTIONS["coherent" if name == "weak" else f"coherent-{name}"]
         assert (channel.nuclear, twin.nuclear) == (False, True)
         assert twin.build is channel.build
+
+
+# --- tables -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def hydrogen_table(tmp_path):
+    """A small table of hydrogen from closed forms."""
+    edge = c.rydberg
+    shell = TableShell(
+        "K", 1.0, edge, edge, 100 * edge, c.fine_structure * c.electron_mass / 2, 60.0, edge
+    )
+    eps = kinetic_grid(100 * edge, edge, 12)
+    T = edge + eps
+    q = shell.momentum_grid(T, 16)
+    Qs = (q**2 - T[:, None] ** 2) * c.bohr_radius**2
+    strength = oscillator_strength((T / c.rydberg)[:, None], Qs, shell="1s") / c.rydberg
+    longitudinal = q**2 / (2 * c.electron_mass * T[:, None]) * strength
+    provenance = Provenance(
+        "H", 1, "closed form", "none", "0", "none", ("Bethe",), "calculated", "a test"
+    )
+    table = ResponseTable((shell,), eps[None], {"L": longitudinal[None]}, provenance)
+    path = tmp_path / "hydrogen.nc"
+    write_table(path, table)
+    return path
+
+
+def test_table_of_a_user_is_a_response(hydrogen_table):
+    """A path that ends in .nc is read, verified and belongs to its element."""
+    response = catalog.response(str(hydrogen_table), "H")
+    assert response.name == "tabulated"
+    assert response.provides == {"L"}
+    with pytest.raises(InvalidInput, match="found a table of H, expected one of Ge"):
+        catalog.response(str(hydrogen_table), "Ge")
+
+
+def test_damaged_table_is_refused(hydrogen_table):
+    """One flipped byte is found."""
+    content = bytearray(hydrogen_table.read_bytes())
+    content[len(content) // 2] ^= 1
+    hydrogen_table.write_bytes(content)
+    with pytest.raises(InvalidInput, match=r"hydrogen\.nc"):
+        catalog.response(str(hydrogen_table), "H")
+
+
+def test_missing_table_is_named():
+    """The message names the file."""
+    with pytest.raises(InvalidInput, match=r"nowhere\.nc"):
+        catalog.response("nowhere.nc", "Ge")

@@ -14,6 +14,9 @@ ifndef SEED
 SEED := $(shell od -An -N3 -tu4 /dev/urandom | tr -d ' ')
 endif
 
+# Files of tests are shared out over the cores; `make test PARALLEL=` runs them in one process.
+PARALLEL ?= --numprocesses auto --dist loadfile
+
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
@@ -26,6 +29,8 @@ export MYPY_CACHE_DIR := $(CURDIR)/$(CACHE)/mypy
 export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/$(CACHE)/hypothesis
 export COVERAGE_FILE := $(CURDIR)/$(CACHE)/coverage
 export MPLBACKEND := Agg
+# Two test processes share two cores: linear algebra must not start threads of its own.
+export OPENBLAS_NUM_THREADS := 1
 
 CORE := $(VENV)/.installed-core
 TEST := $(VENV)/.installed-test
@@ -80,11 +85,11 @@ imports: $(TEST) ## Import order (import-linter)
 	$(VENV)/bin/lint-imports --no-logo --cache-dir $(CACHE)/import-linter
 
 suite: $(TEST) ## Tests and doctests with branch coverage
-	$(PY) -m pytest -o cache_dir=$(CACHE)/pytest --durations=10 --cov --cov-report=term
+	$(PY) -m pytest $(PARALLEL) -o cache_dir=$(CACHE)/pytest --durations=10 --cov --cov-report=term
 
 random-units: $(TEST) ## The suite again on a random unit scale
 	@echo "NUATOM_UNIT_SEED=$(SEED) (repeat with: make random-units SEED=$(SEED))"
-	NUATOM_UNIT_SEED=$(SEED) $(PY) -m pytest -o cache_dir=$(CACHE)/pytest -m "not validate and not tooling"
+	NUATOM_UNIT_SEED=$(SEED) $(PY) -m pytest $(PARALLEL) -o cache_dir=$(CACHE)/pytest -m "not validate and not tooling"
 
 mutations: $(TEST) ## Flip signs and factors one at a time: a test must fail for each
 	$(PY) tests/mutations/run.py

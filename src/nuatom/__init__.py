@@ -15,7 +15,7 @@ True
 
 from nuatom import units
 from nuatom.catalog import interaction, response, source
-from nuatom.evaluate import differential_cross_section, differential_rate
+from nuatom.evaluate import differential_cross_section, differential_rate, model_spread
 from nuatom.interactions import ChargeRadius, Couplings, MagneticMoment, Millicharge, Weak
 from nuatom.sources import mono_energetic
 from nuatom.targets import element as target
@@ -30,6 +30,7 @@ __all__ = [
     "differential_cross_section",
     "differential_rate",
     "interaction",
+    "model_spread",
     "mono_energetic",
     "photoabsorption",
     "response",

@@ -39,7 +39,11 @@ class CannotWrite(NuatomError, OSError):
     """An output file could not be written; nothing was left behind."""
 
 
-class RetractedWarning(UserWarning):
+class ValidityWarning(UserWarning):
+    """A model was asked where it does not hold; the message says why and by how much."""
+
+
+class RetractedWarning(ValidityWarning):
     """The result follows a formula that its own authors have retracted."""
 
 

@@ -15,6 +15,9 @@ from nuatom import units as u
 from nuatom.errors import UnsupportedResponse
 from nuatom.interactions.terms import FLAVORS
 
+pytestmark = pytest.mark.filterwarnings("ignore::nuatom.errors.ValidityWarning")
+"""Models are also compared where one of them does not hold."""
+
 ELECTRONIC = {
     "magnetic-moment": 1e-11,
     "electric-dipole-moment": 1e-11,
@@ -63,10 +66,13 @@ RECOIL = np.geomspace(1e-3, 0.028, 9) * u.keV
 ROUNDING = 1e-12
 """The same quadrature with the energies in other company."""
 
+CHANNELS = (*catalog.ELECTRONIC, "coherent", "coherent-magnetic-moment")
+"""The coherent shorthands share the builders of their electronic channels: two stand for all."""
+MAIN = ("magnetic-moment", "millicharge", "charge-radius", "weak")
 PAIRS = [
     (target, channel, model)
-    for target in ("Ge", "Si")
-    for channel in catalog.INTERACTIONS
+    for target, channels in (("Ge", CHANNELS), ("Si", MAIN))
+    for channel in channels
     for model in catalog.RESPONSES
 ]
 

@@ -20,12 +20,12 @@ COMMANDS = [
 
 
 def test_python_of_the_readme_runs(capsys):
-    """The lines of Python print one rate for each model, the stepped one below the free one."""
+    """The lines of Python print one rate for each model; binding lowers that of the second."""
     (code,) = [block for language, block in BLOCKS if language == "python"]
     assert len(code.splitlines()) <= 10
     exec(compile(code, "README.md", "exec"), {})
-    free, stepped = (float(line.split()[1]) for line in capsys.readouterr().out.splitlines())
-    assert 0 < stepped < free
+    stepped, bound = (float(line.split()[1]) for line in capsys.readouterr().out.splitlines())
+    assert 0 < bound < stepped
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)

@@ -9,7 +9,11 @@ import nuatom as na
 from nuatom import catalog
 from nuatom import units as u
 
-pytestmark = pytest.mark.tooling
+pytestmark = [
+    pytest.mark.tooling,
+    pytest.mark.filterwarnings("ignore::nuatom.errors.ValidityWarning"),
+]
+"""Models are also compared where one of them does not hold."""
 
 POINTS = 1000
 LIMIT_SECONDS = 0.020

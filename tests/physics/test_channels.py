@@ -24,6 +24,9 @@ from nuatom.sources import Source
 from nuatom.sources.flux import Continuum, Line
 from nuatom.targets.elements import Isotope
 
+pytestmark = pytest.mark.filterwarnings("ignore::nuatom.errors.ValidityWarning")
+"""Models are also compared where one of them does not hold."""
+
 EXACT = 1e-12
 M = c.electron_mass
 G = c.fermi_coupling

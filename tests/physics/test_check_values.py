@@ -20,6 +20,9 @@ from nuatom.responses import (
 from nuatom.targets import helm
 from nuatom.targets.elements import Isotope
 
+pytestmark = pytest.mark.filterwarnings("ignore::nuatom.errors.ValidityWarning")
+"""Models are also compared where one of them does not hold."""
+
 CM2_PER_KEV = u.cm**2 / u.keV
 MOMENT = na.MagneticMoment(1e-11)
 E1 = 1 * u.MeV

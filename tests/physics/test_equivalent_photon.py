@@ -12,6 +12,9 @@ from nuatom import units as u
 from nuatom.interactions.terms import q2_limits
 from nuatom.responses import EquivalentPhoton
 
+pytestmark = pytest.mark.filterwarnings("ignore::nuatom.errors.ValidityWarning")
+"""Models are also compared where one of them does not hold."""
+
 ALPHA, M = c.fine_structure, c.electron_mass
 CLOSED = 1e-6
 ENERGIES = np.array([0.25, 1.0, 8.0]) * u.MeV

@@ -19,6 +19,9 @@ from nuatom.responses import EquivalentPhoton, FreeElectrons, Nucleus, SteppedEl
 from nuatom.sources import Continuum, Line, Source
 from nuatom.targets import element, photoabsorption
 
+pytestmark = pytest.mark.filterwarnings("ignore::nuatom.errors.ValidityWarning")
+"""Models are also compared where one of them does not hold."""
+
 TOLERANCE = 1e-6
 GERMANIUM = element("Ge")
 PHOTO = photoabsorption(GERMANIUM)

@@ -13,6 +13,9 @@ from nuatom import units as u
 from nuatom.interactions.terms import FLAVORS
 from nuatom.responses import FreeElectrons
 
+pytestmark = pytest.mark.filterwarnings("ignore::nuatom.errors.ValidityWarning")
+"""Models are also compared where one of them does not hold."""
+
 M = c.electron_mass
 EXACT = 1e-12
 

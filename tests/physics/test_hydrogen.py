@@ -7,12 +7,10 @@ arrangement than in the package, which expands all shells around the Bethe ridge
 import functools
 import itertools
 
-import mpmath
 import numpy as np
 import pytest
 from scipy.integrate import quad
 from scipy.special import spherical_jn
-from sympy.physics.wigner import wigner_3j
 
 import nuatom as na
 from nuatom import constants as c
@@ -24,6 +22,9 @@ from nuatom.responses.hydrogen_formulas import (
     transverse_strength,
 )
 from nuatom.responses.hydrogenic import HydrogenLike
+
+pytestmark = pytest.mark.filterwarnings("ignore::nuatom.errors.ValidityWarning")
+"""Models are also compared where one of them does not hold."""
 
 RNG = np.random.default_rng(3)
 W = 10 ** RNG.uniform(-0.4, 2, 400)
@@ -187,6 +188,8 @@ LAST_WAVE = 12
 @functools.cache
 def continuum_wave(orbital):
     """Return P_l of the continuum per unit W, (pi k)^(-1/2) F_l(-1/k, kr)."""
+    import mpmath
+
     k = np.sqrt(ENERGY)
     wave = [float(mpmath.coulombf(orbital, -1 / k, k * r)) for r in RADII]
     return np.array(wave) / np.sqrt(np.pi * k)
@@ -208,6 +211,8 @@ def bound_wave(shell):
 
 @functools.cache
 def three_j(*numbers):
+    from sympy.physics.wigner import wigner_3j  # slow to import, needed by one test
+
     return float(wigner_3j(*numbers))
 
 

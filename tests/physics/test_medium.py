@@ -26,6 +26,9 @@ from nuatom.responses.medium import (
 )
 from nuatom.targets.dielectric import Dielectric, dielectric
 
+pytestmark = pytest.mark.filterwarnings("ignore::nuatom.errors.ValidityWarning")
+"""Models are also compared where one of them does not hold."""
+
 ALPHA, M = c.fine_structure, c.electron_mass
 GERMANIUM = na.target("Ge")
 SOLID = dielectric(GERMANIUM)

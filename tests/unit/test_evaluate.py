@@ -1,13 +1,24 @@
 """The two functions that most users call: shapes, names and errors."""
 
 import inspect
+import warnings
 
 import numpy as np
 import pytest
 
 import nuatom as na
 from nuatom import units as u
-from nuatom.errors import InvalidInput, OutOfRange, UnknownName, UnsupportedResponse
+from nuatom.errors import (
+    InvalidInput,
+    OutOfRange,
+    RetractedWarning,
+    UnknownName,
+    UnsupportedResponse,
+    ValidityWarning,
+)
+from nuatom.interactions import ChargedProjectile
+from nuatom.rates import rate_by_shell
+from nuatom.validity import TOLERANCE
 
 MOMENT = na.MagneticMoment(1e-11)
 GE = na.target("Ge")
@@ -81,6 +92,7 @@ def test_result_belongs_to_the_caller():
     np.testing.assert_array_equal(rate([1 * u.keV]), keep)
 
 
+@pytest.mark.filterwarnings("ignore::nuatom.errors.ValidityWarning")
 @pytest.mark.parametrize("response", ["free", "stepped", "equivalent-photon", "nucleus"])
 @pytest.mark.parametrize("channel", [MOMENT, na.Millicharge(1e-12)], ids=["moment", "charge"])
 def test_order_of_the_energies_does_not_matter(response, channel):
@@ -98,8 +110,9 @@ def test_order_of_the_energies_does_not_matter(response, channel):
 def test_names_and_objects_mean_the_same():
     """A source, a target and a model may be given by name."""
     T = np.array([0.3, 1.3, 11]) * u.keV
-    by_name = rate(T, source="kuo-sheng", target="Ge", response="free")
-    objects = rate(T, source=na.source("kuo-sheng"), target=GE, response=na.response("free", GE))
+    by_name = rate(T, source="kuo-sheng", target="Ge", response="impulse")
+    model = na.response("impulse", GE)
+    objects = rate(T, source=na.source("kuo-sheng"), target=GE, response=model)
     np.testing.assert_array_equal(by_name, objects)
 
 
@@ -245,3 +258,129 @@ def test_settings_of_numpy_are_left_alone():
     with pytest.raises(OutOfRange):
         sigma(1 * u.keV, 1 * u.MeV, interaction=na.Weak(1e200))
     assert np.geterr() == before
+
+
+# --- where a model does not hold --------------------------------------------------------
+
+
+def caught(call):
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
+        call()
+    return [(warning.category, str(warning.message)) for warning in found]
+
+
+@pytest.mark.parametrize("photon", ["equivalent-photon", "equivalent-photon-paper"])
+def test_a_retracted_formula_warns_by_name(photon):
+    """Once for a call with many energies, in one line, from the line of the caller."""
+    T = np.array([0.3, 1.3, 11]) * u.keV
+    model = na.response(photon, GE)
+    for call in (lambda: sigma(T, 1 * u.MeV, response=model), lambda: rate(T, response=photon)):
+        ((category, message),) = caught(call)
+        assert category is RetractedWarning
+        assert "arXiv:1001.2074v3" in message
+        assert "\n" not in message
+    with pytest.warns(RetractedWarning) as record:
+        rate(T, response=photon)
+    assert record[0].filename == __file__
+
+
+def test_outside_of_its_range_a_model_warns():
+    """Stepped electrons with a charge lack the photon point; a free atom is no solid at 50 eV."""
+    charge = na.Millicharge(1e-12)
+    ((category, message),) = caught(lambda: rate(1.3 * u.keV, interaction=charge))
+    assert category is ValidityWarning
+    assert message.startswith("millicharge with stepped on Ge at 1.3 keV: ")
+    ((category, message),) = caught(lambda: rate([0.05 * u.keV, 1 * u.keV]))
+    assert category is ValidityWarning
+    assert message.startswith("stepped on Ge at 0.05 keV: ")
+    assert caught(lambda: rate([0.05 * u.keV, 1 * u.keV], target="Xe")) == []
+
+
+def test_the_warning_names_the_target_of_the_model():
+    """A cross section takes the element from its model."""
+    for target in ("Ge", "Xe", "Si"):
+        model = na.response("impulse", target)
+        ((_, message),) = caught(
+            lambda model=model: sigma(
+                0.5 * u.keV, 1 * u.MeV, interaction=na.Millicharge(1e-12), response=model
+            )
+        )
+        assert f"on {target} at 0.5 keV" in message
+
+
+def test_a_warning_leaves_the_numbers_alone():
+    """What does not hold is still computed, as by the rates that do not judge."""
+    T = np.array([0.05, 1.3]) * u.keV
+    model = na.response("equivalent-photon", GE)
+    with pytest.warns(RetractedWarning):
+        found = rate(T, response=model)
+    plain = rate_by_shell(
+        T,
+        source=na.source("kuo-sheng"),
+        interaction=MOMENT,
+        response=model,
+        atoms_per_mass=GE.atoms_per_mass,
+    )
+    np.testing.assert_array_equal(found, plain.sum(axis=0))
+
+
+# --- the spread of the models -----------------------------------------------------------
+
+
+def spread(T, **changes):
+    words = {"source": "kuo-sheng", "target": "Ge", "interaction": MOMENT} | changes
+    return na.model_spread(T, **words)
+
+
+def test_spread_is_the_envelope_of_the_models_that_hold():
+    """For a moment above 3 keV: free, stepped, hydrogenic and impulse, none retracted."""
+    T = np.array([[3.5, 12], [20, 80]]) * u.keV
+    low, high = spread(T)
+    assert low.shape == high.shape == T.shape
+    values = [rate(T, response=name) for name in ("free", "stepped", "hydrogenic", "impulse")]
+    np.testing.assert_array_equal(low, np.min(values, axis=0))
+    np.testing.assert_array_equal(high, np.max(values, axis=0))
+    # each model is within the tolerance of the same reference
+    assert np.all(high / low < (1 + TOLERANCE) / (1 - TOLERANCE))
+
+
+def test_spread_takes_each_model_where_it_holds():
+    """Free electrons do not count below 3 keV, where K electrons of germanium are not free."""
+    T = np.array([0.5, 12]) * u.keV
+    _, high = spread(T)
+    free = rate_by_shell(
+        T,
+        source=na.source("kuo-sheng"),
+        interaction=MOMENT,
+        response=na.response("free", GE),
+        atoms_per_mass=GE.atoms_per_mass,
+    )[0]
+    assert high[0] < 0.8 * free[0]
+    assert high[1] >= free[1]
+
+
+def test_spread_of_several_channels_holds_for_each():
+    """With a millicharge only the models of the photon in germanium are left, without weak."""
+    T = np.array([1.3, 5]) * u.keV
+    charge = na.Millicharge(1e-12)
+    low, high = spread(T, interaction=charge)
+    expected = rate(T, interaction=charge, response="photoabsorption-ionisation")
+    np.testing.assert_array_equal(low, expected)
+    np.testing.assert_array_equal(high, expected)
+    with pytest.raises(OutOfRange, match="millicharge and weak on Ge"):
+        spread(T, interaction=na.Couplings((charge, na.Weak())))
+
+
+def test_spread_without_a_model_is_an_error():
+    """A free atom in a solid at 50 eV: the energy is named, and where to look."""
+    with pytest.raises(OutOfRange, match=r"found 0\.05 keV.*nuatom list validity"):
+        spread(np.array([0.05, 1]) * u.keV)
+    with pytest.raises(InvalidInput, match="of which no model was measured"):
+        spread(1 * u.keV, interaction=ChargedProjectile(106 * u.MeV))
+
+
+def test_spread_of_a_nucleus_is_left_to_the_nucleus():
+    """Weak means electrons here; no energies give no values."""
+    low, high = spread(np.array([]) * u.keV, interaction=na.Weak())
+    assert low.shape == high.shape == (0,)

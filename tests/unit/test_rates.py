@@ -16,6 +16,9 @@ from nuatom.responses.measure import Measure
 from nuatom.sources import Continuum, Line, Source, mono_energetic
 from nuatom.targets import element
 
+pytestmark = pytest.mark.filterwarnings("ignore::nuatom.errors.ValidityWarning")
+"""Models are also compared where one of them does not hold."""
+
 GERMANIUM = element("Ge")
 MOMENT = na.MagneticMoment(1e-11)
 WEAK = na.Couplings((na.Weak(),))

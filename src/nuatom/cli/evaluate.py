@@ -26,7 +26,8 @@ ResponseName = Annotated[
     str | None,
     typer.Option(
         "--response",
-        help="Atomic model (`nuatom list responses`); default stepped, nucleus for coherent.",
+        help="Atomic model (`nuatom list responses`) or a response table FILE.nc; default stepped, "
+        "nucleus for coherent.",
     ),
 ]
 Transfers = Annotated[
@@ -83,7 +84,7 @@ def xsec(
     )
     name = parse.response_name(response, wanted)
     T = parse.energies(transfer_kev, "--transfer-keV")
-    E = parse.positive(neutrino_energy_mev, "--neutrino-energy-MeV") * u.MeV
+    E = parse.quantity(neutrino_energy_mev, u.MeV, "--neutrino-energy-MeV")
     if np.any(T >= E):
         raise InvalidInput(
             f"--transfer-keV: found {T.max() / u.keV:g} keV, expected less than the neutrino "
@@ -105,7 +106,7 @@ def xsec(
         ),
     )
     emit(table, file)
-    say(parse.retraction_notes(name, wanted))
+    say(parse.validity_notes(name, wanted, target, T))
 
 
 def rate(
@@ -152,4 +153,4 @@ def rate(
         (Column(energy, T / u.keV), Column("rate_per_kg_keV_day", values / u.cpkkd)),
     )
     emit(table, file)
-    say(parse.retraction_notes(name, wanted))
+    say(parse.validity_notes(name, wanted, target, T))

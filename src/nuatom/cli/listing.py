@@ -1,11 +1,13 @@
 """``nuatom list``: what there is, with units, validity and references."""
 
-from collections.abc import Callable
+import itertools
+import string
+from collections.abc import Callable, Iterator
 from typing import Annotated
 
 import typer
 
-from nuatom import catalog
+from nuatom import catalog, validity
 from nuatom import units as u
 from nuatom.cli.output import write_standard_output
 from nuatom.errors import lookup
@@ -57,6 +59,34 @@ def _sources() -> list[str]:
     return lines
 
 
+def _validity() -> list[str]:
+    """Return the measured table, adjacent bands of one verdict on one line."""
+    reasons = dict.fromkeys(text for band in _all_bands() for text in band.reasons)
+    letters = dict(zip(reasons, string.ascii_lowercase, strict=False))
+    lines = [
+        f"{'channel':26s} {'model':36s} {'on':2s} {'energy transfer':>15s}  holds    measured",
+    ]
+    for (channel, model, target), rows in validity.bands().items():
+        for verdict, group in itertools.groupby(
+            rows, key=lambda band: (band.reasons, band.reference)
+        ):
+            found = tuple(group)
+            letter = ",".join(letters[text] for text in verdict[0])
+            energies = f"{found[0].low / u.keV:g}-{found[-1].high / u.keV:g} keV"
+            low, high = min(b.ratio[0] for b in found), max(b.ratio[1] for b in found)
+            holds = f"no ({letter})" if letter else "yes"
+            lines.append(
+                f"{channel:26s} {model:36s} {target:2s} {energies:>15s}  {holds:8s} "
+                f"{low:.3g} to {high:.3g} times {verdict[1]}"
+            )
+    lines += ["", *(f"({letter}) {text}" for text, letter in letters.items())]
+    return [*lines, *validity.table().notes]
+
+
+def _all_bands() -> Iterator[validity.Band]:
+    return itertools.chain.from_iterable(validity.bands().values())
+
+
 def _named(table: dict[str, catalog.Named]) -> Callable[[], list[str]]:
     return lambda: [_entry(name, e.help, e.reference) for name, e in table.items()]
 
@@ -67,6 +97,7 @@ KINDS: dict[str, Callable[[], list[str]]] = {
     "sources": _sources,
     "photoabsorption": _named(catalog.PHOTOABSORPTION),
     "form-factors": _named(catalog.FORM_FACTORS),
+    "validity": _validity,
     "targets": lambda: [" ".join(SYMBOLS)],
 }
 

@@ -1,5 +1,7 @@
 """From the words of a command line to objects, with errors that say what to do."""
 
+import math
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -7,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from nuatom import catalog
+from nuatom import catalog, validity
 from nuatom import units as u
 from nuatom.arrays import Array
-from nuatom.errors import InvalidInput, UnsupportedResponse, lookup
+from nuatom.errors import InvalidInput, UnsupportedResponse, ValidityWarning, lookup
 from nuatom.interactions import Interaction
 from nuatom.interactions.incoherent import combine
 
@@ -68,6 +70,39 @@ def number(text: str, what: str) -> float:
     return value
 
 
+def quantity(text: str, unit: float, what: str) -> float:
+    """Return the positive number that `text` spells, times a unit.
+
+    Parameters
+    ----------
+    text : str
+        Such as ``0.3`` [text].
+    unit : float
+        A multiplier of `nuatom.units` [any].
+    what : str
+        What it is, for the message [name].
+
+    Returns
+    -------
+    float
+        In the unit system of the package.
+
+    Raises
+    ------
+    InvalidInput
+        If it is not a number, not finite, not positive, or beyond floating point.
+
+    Example
+    -------
+    >>> quantity("2", u.MeV, "--neutrino-energy-MeV") == 2 * u.MeV
+    True
+    """
+    value = positive(text, what) * unit
+    if not 0 < value < math.inf:
+        raise InvalidInput(f"{what}: found {text!r}, expected less extreme a number")
+    return value
+
+
 def energies(text: str, option: str) -> Array:
     """Return the positive energies in a comma-separated list of keV values.
 
@@ -96,7 +131,7 @@ def energies(text: str, option: str) -> Array:
     items = text.split(",")
     if any(not item.strip() for item in items):
         raise InvalidInput(f"{option}: found an empty value in {text!r}, expected a,b,c")
-    return np.array([positive(item.strip(), option) for item in items]) * u.keV
+    return np.array([quantity(item.strip(), u.keV, option) for item in items])
 
 
 def positive(text: str, what: str) -> float:
@@ -192,11 +227,11 @@ def channels(
     >>> channels(["magnetic-moment=1e-11"]).nuclear
     False
     """
-    neutrino_mass = positive(neutrino_mass_ev, "--neutrino-mass-eV") * u.eV
+    neutrino_mass = quantity(neutrino_mass_ev, u.eV, "--neutrino-mass-eV")
     mediator_mass = (
         None
         if mediator_mass_kev is None
-        else positive(mediator_mass_kev, "--mediator-mass-keV") * u.keV
+        else quantity(mediator_mass_kev, u.keV, "--mediator-mass-keV")
     )
     parts = []
     names: list[str] = []
@@ -255,6 +290,8 @@ def response_name(asked: str | None, wanted: Channels) -> str:
 def as_asked(response: str, wanted: Channels) -> Iterator[None]:
     """Put the words of the command line before an error about what a model provides.
 
+    Warnings about validity are left to `validity_notes`.
+
     Parameters
     ----------
     response : str
@@ -263,14 +300,16 @@ def as_asked(response: str, wanted: Channels) -> Iterator[None]:
         What was asked for [any].
     """
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ValidityWarning)
+            yield
     except UnsupportedResponse as error:
         words = " ".join(wanted.names)
         raise UnsupportedResponse(f"{words} with --response {response}: {error}") from None
 
 
-def retraction_notes(response: str, wanted: Channels) -> list[str]:
-    """Return the lines that must go with a result of a retracted formula.
+def validity_notes(response: str, wanted: Channels, target: str, T: Array) -> list[str]:
+    """Return the lines that must go with a result of a model where it does not hold.
 
     Parameters
     ----------
@@ -278,13 +317,15 @@ def retraction_notes(response: str, wanted: Channels) -> list[str]:
         Name of the model [name].
     wanted : Channels
         What was asked for [any].
+    target : str
+        Symbol of an element [name].
+    T : ndarray
+        Energy transfers [energy].
 
     Returns
     -------
     list of str
-        Empty when nothing that was asked for is retracted.
+        One line for each reason; empty when there is nothing to say.
     """
-    model = catalog.RESPONSES.get(response)
-    if model is None or not set(model.retracted) & set(wanted.names):
-        return []
-    return [f"note: {catalog.RETRACTED}; compare with --response stepped"]
+    channels = validity.channels_of(wanted.interaction)
+    return [f"note: {line}" for line in validity.warnings_for(channels, response, target, T)]

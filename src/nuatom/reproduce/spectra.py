@@ -4,11 +4,13 @@ from functools import cache
 
 import numpy as np
 
-from nuatom import catalog, evaluate
+from nuatom import catalog
 from nuatom import units as u
 from nuatom.arrays import Array
 from nuatom.detectors.quenching import Lindhard
 from nuatom.interactions import Interaction, MagneticMoment, Weak
+from nuatom.interactions.incoherent import combine
+from nuatom.rates import rate_by_shell
 from nuatom.responses import Response
 from nuatom.sources import Source
 from nuatom.targets import element
@@ -55,7 +57,7 @@ def model(name: str, photoabsorption: str = "recommended") -> Response:
 
 
 def rate(T: Array, source: Source, interaction: Interaction | Weak, response: Response) -> Array:
-    """Return dR/dT in germanium.
+    """Return dR/dT in germanium, whether or not the model holds.
 
     Parameters
     ----------
@@ -73,9 +75,14 @@ def rate(T: Array, source: Source, interaction: Interaction | Weak, response: Re
     ndarray
         [1/(mass energy time)]
     """
-    return evaluate.differential_rate(
-        T, source=source, target=GERMANIUM, interaction=interaction, response=response
+    by_shell = rate_by_shell(
+        np.ravel(T),
+        source=source,
+        interaction=combine((interaction,)),
+        response=response,
+        atoms_per_mass=GERMANIUM.atoms_per_mass,
     )
+    return np.asarray(by_shell.sum(axis=0).reshape(np.shape(T)))
 
 
 def moment_rate(T: Array, source: Source, moment: float, response: Response) -> Array:

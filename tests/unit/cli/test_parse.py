@@ -134,11 +134,23 @@ def test_retraction_goes_with_every_equivalent_photon_of_a_magnetic_moment(name)
     mixed = parse.channels(["millicharge=1e-12", "magnetic-moment=1e-11"])
     charge = parse.channels(["millicharge=1e-12"])
     expected = 1 if name in RETRACTED else 0
+    T = np.array([0.3, 1.3, 11]) * u.keV
     for wanted in (moment, mixed):
-        lines = parse.retraction_notes(name, wanted)
-        assert len(lines) == expected
-        assert all("retracted" in line and "\n" not in line for line in lines)
-    assert parse.retraction_notes(name, charge) == []
+        notes = parse.validity_notes(name, wanted, "Ge", T)
+        assert all(note.startswith("note: ") and "\n" not in note for note in notes)
+        assert sum("retracted" in note for note in notes) == expected
+    assert "retracted" not in " ".join(parse.validity_notes(name, charge, "Ge", T))
+
+
+def test_a_reason_stands_on_one_line():
+    """Energies in several bands and two reasons: a line for each reason, none repeated."""
+    wanted = parse.channels(["millicharge=1e-12", "weak"])
+    T = np.array([0.05, 0.08, 0.5, 2, 20]) * u.keV
+    notes = parse.validity_notes("stepped", wanted, "Ge", T)
+    assert len(notes) == len(set(notes)) == 2
+    assert "0.05-20 keV: free electrons have no soft photons" in notes[0]
+    assert "0.05-0.08 keV: theory of a free atom" in notes[1]
+    assert parse.validity_notes("nucleus", parse.channels(["coherent"]), "Ge", T) == []
 
 
 def test_what_a_model_lacks_is_said_in_the_words_of_the_command_line():

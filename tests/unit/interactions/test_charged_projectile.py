@@ -110,6 +110,7 @@ def test_nothing_beyond_the_largest_transfer(beta_gamma):
     assert values[1] == 0
 
 
+@pytest.mark.filterwarnings("ignore::nuatom.errors.ValidityWarning")
 def test_light_projectiles_are_neutrinos():
     """M << everything: a millicharge, and a magnetic moment."""
     T = np.array([1.0, 30.0]) * u.keV

@@ -66,6 +66,7 @@ def test_row_2_free_electrons_by_a_scan(rows):
     assert row.best_energy_kev == pytest.approx(energy / u.keV, rel=0.01)
 
 
+@pytest.mark.filterwarnings("ignore::nuatom.errors.ValidityWarning")
 def test_row_6_ionisation_by_a_scan(rows):
     """Electrons only at 10 eV: the signal of Eq. (10) equals the weak one at threshold."""
 
@@ -80,6 +81,7 @@ def test_row_6_ionisation_by_a_scan(rows):
     assert row.best_energy_kev == pytest.approx(energy / u.keV, rel=1e-3) == pytest.approx(0.01)
 
 
+@pytest.mark.filterwarnings("ignore::nuatom.errors.ValidityWarning")
 def test_moment_goes_as_the_root_of_the_background():
     """sqrt(100) times the moment for a hundred times the background, in units of 1e-12."""
     T = np.array([0.3, 1.0]) * u.keV

@@ -14,6 +14,9 @@ from nuatom.responses import EquivalentPhoton, PaperEquivalentPhoton
 from nuatom.sources import mono_energetic
 from nuatom.targets import element, photoabsorption
 
+pytestmark = pytest.mark.filterwarnings("ignore::nuatom.errors.ValidityWarning")
+"""Models are also compared where one of them does not hold."""
+
 GERMANIUM = element("Ge")
 PHOTO = photoabsorption(GERMANIUM)
 ALPHA, M = c.fine_structure, c.electron_mass

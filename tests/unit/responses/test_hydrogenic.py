@@ -25,6 +25,9 @@ from nuatom.responses.measure import ALL_RESPONSES
 from nuatom.targets import element, photoabsorption
 from nuatom.targets.elements import SYMBOLS
 
+pytestmark = pytest.mark.filterwarnings("ignore::nuatom.errors.ValidityWarning")
+"""Models are also compared where one of them does not hold."""
+
 M = c.electron_mass
 GERMANIUM = element("Ge")
 MODEL = Hydrogenic(GERMANIUM)
@@ -74,6 +77,13 @@ def test_every_element_has_positive_charges_and_all_its_electrons():
         assert all(shell.width > 0 for shell in shells)
         assert sum(shell.electrons for shell in shells) == pytest.approx(atom.atomic_number)
         assert all(shell.shape in SHAPES for shell in shells)
+
+
+def test_width_of_a_shell_with_an_effective_quantum_number():
+    """4p of krypton: Slater's charge is 8.25 and n* = 3.7; the width is their ratio, alpha m."""
+    shells = {shell.name: shell for shell in screened_shells(element("Kr"))}
+    expected = 8.25 / 3.7 * c.fine_structure * M
+    assert shells["N3"].width == pytest.approx(expected, rel=1e-12)
 
 
 def test_quantum_numbers_of_subshells():

@@ -19,6 +19,9 @@ from nuatom.responses.measure import ALL_RESPONSES
 from nuatom.targets import element
 from nuatom.targets.elements import SHELL_NAMES, SYMBOLS
 
+pytestmark = pytest.mark.filterwarnings("ignore::nuatom.errors.ValidityWarning")
+"""Models are also compared where one of them does not hold."""
+
 M = c.electron_mass
 MODEL = ImpulseApproximation(element("Ge"))
 E = 1 * u.MeV
@@ -41,6 +44,15 @@ def test_hydrogen_has_the_profile_of_1s():
     expected = 8 / (3 * np.pi * (1 + p**2) ** 3)
     np.testing.assert_allclose(compton_profile(1, "K")(p), expected, rtol=5e-3)
     np.testing.assert_allclose(compton_profile(1, "K")(-p), compton_profile(1, "K")(p))
+
+
+@pytest.mark.parametrize(("number", "width"), [(1, 1.0), (54, 57.0)])
+def test_tail_beyond_the_table_is_that_of_1s(number, width):
+    """(p^2 + w^2)^-3 with w = 8/(3 pi J(0)): 1 for hydrogen, 57.0 for K of xenon."""
+    tail = compton_profile(number, "K")
+    expected = ((100**2 + width**2) / (300**2 + width**2)) ** 3
+    # J(0) has three digits
+    assert float(tail(300.0) / tail(100.0)) == pytest.approx(expected, rel=5e-3)
 
 
 @pytest.mark.parametrize(("symbol", "shell"), [("Ge", "K"), ("Ge", "M5"), ("Xe", "L1"), ("U", "K")])

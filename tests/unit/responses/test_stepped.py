@@ -9,6 +9,9 @@ from nuatom.responses import FreeElectrons, SteppedElectrons
 from nuatom.responses.measure import ALL_RESPONSES
 from nuatom.targets import element
 
+pytestmark = pytest.mark.filterwarnings("ignore::nuatom.errors.ValidityWarning")
+"""Models are also compared where one of them does not hold."""
+
 GERMANIUM = element("Ge")
 STEPPED = SteppedElectrons(GERMANIUM)
 ONE = FreeElectrons(element("H"))

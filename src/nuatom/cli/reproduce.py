@@ -20,7 +20,7 @@ def reproduce(
 ) -> None:
     """Compute every figure, equation and table of the paper beside what was published.
 
-    Writes one CSV, SVG and PNG for each item, report.html and summary.json.
+    Writes the CSV, SVG and PNG files of each item, report.html and summary.json.
 
     \u0008
     Example: nuatom reproduce --out results --only fig2,table1

@@ -1,13 +1,15 @@
-"""Drawing: one module per figure, the only importer of matplotlib.
+"""Drawing: one module per kind of figure, the only importer of matplotlib.
 
-Computing and drawing are separate: each module has ``draw(tables, figure)`` and reads
-nothing but tables.  `draw_figure` makes the figure of an item, `figure_bytes` the file.
+Computing and drawing are separate: each module has ``draw(tables, figure)``, or
+``draw(tables, figure, subject)`` where it draws several figures of one kind, and reads
+nothing but tables.  `draw_figure` makes a figure of an item, `figure_bytes` the file.
 matplotlib is loaded at the first drawing.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nuatom.errors import lookup
 from nuatom.table import Table
@@ -15,22 +17,68 @@ from nuatom.table import Table
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-FIGURES: Mapping[str, str] = {
-    name: f"nuatom.plotting.{name}"
-    for name in ("derivation", "fig1", "fig2", "fig3a", "fig3b", "table1", "interpretation")
-}
-"""The module that draws each item."""
 
-__all__ = ["FIGURES", "alternative_text", "draw_figure", "figure_bytes"]
+@dataclass(frozen=True)
+class Drawing:
+    """Who draws a figure.
+
+    Parameters
+    ----------
+    module : str
+        Module of this package [name].
+    subject : str
+        Which of the figures of that module; empty where it has one [name].
+    """
+
+    module: str
+    subject: str = ""
+
+
+CHANNELS = ("magnetic_moment", "millicharge", "charge_radius", "weak", "b_l_boson")
+"""Channels with a figure of their own, in the order of the page."""
+
+DRAWINGS: Mapping[str, Drawing] = {
+    **{
+        name: Drawing(name)
+        for name in ("derivation", "fig1", "fig2", "fig3a", "fig3b", "table1", "interpretation")
+    },
+    "qed": Drawing("qed"),
+    **{f"channels_{channel}": Drawing("channels", channel) for channel in CHANNELS},
+    "smoking_gun": Drawing("smoking_gun"),
+    "suppression": Drawing("suppression"),
+}
+"""Every figure by name, which is also the name of its files."""
+
+FIGURES: Mapping[str, tuple[str, ...]] = {
+    **{
+        name: (name,)
+        for name in ("derivation", "fig1", "fig2", "fig3a", "fig3b", "table1", "interpretation")
+    },
+    "qed": ("qed",),
+    "channels": tuple(f"channels_{channel}" for channel in CHANNELS),
+    "smoking-gun": ("smoking_gun",),
+    "suppression": ("suppression",),
+}
+"""The figures of each item, in the order of the page."""
+
+__all__ = [
+    "DRAWINGS",
+    "FIGURES",
+    "Drawing",
+    "alternative_text",
+    "draw_figure",
+    "figure_bytes",
+    "figure_caption",
+]
 
 
 def draw_figure(name: str, tables: Mapping[str, Table]) -> "Figure":
-    """Return the figure of an item.
+    """Return one figure of an item.
 
     Parameters
     ----------
     name : str
-        A key of `FIGURES` [name].
+        A key of `DRAWINGS` [name].
     tables : mapping
         The tables of the item by name [any].
 
@@ -51,13 +99,14 @@ def draw_figure(name: str, tables: Mapping[str, Table]) -> "Figure":
     """
     from nuatom.plotting.style import house_style, new_figure
 
-    module = import_module(lookup("figure", name, FIGURES))
+    module, subject = _drawing(name)
     with house_style():
         figure: Figure = new_figure(module.HEIGHT_INCHES)
-        module.draw(tables, figure)
-        # lay out once and for all: every file of the figure then has the same places
-        figure.draw_without_rendering()
-        figure.set_layout_engine("none")
+        module.draw(tables, figure, *subject)
+        if figure.get_layout_engine() is not None:
+            # lay out once and for all: every file of the figure then has the same places
+            figure.draw_without_rendering()
+            figure.set_layout_engine("none")
     return figure
 
 
@@ -92,7 +141,7 @@ def alternative_text(name: str) -> str:
     Parameters
     ----------
     name : str
-        A key of `FIGURES` [name].
+        A key of `DRAWINGS` [name].
 
     Returns
     -------
@@ -109,5 +158,41 @@ def alternative_text(name: str) -> str:
     >>> alternative_text("fig2").startswith("Event rates on germanium")
     True
     """
-    text: str = import_module(lookup("figure", name, FIGURES)).ALT
+    module, subject = _drawing(name)
+    text: str = module.alternative(*subject) if subject else module.ALT
     return text
+
+
+def figure_caption(name: str) -> str:
+    """Return the caption of one of several figures of an item.
+
+    Parameters
+    ----------
+    name : str
+        A key of `DRAWINGS` [name].
+
+    Returns
+    -------
+    str
+        Plain text; empty where the caption of the item says it all.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such figure.
+
+    Example
+    -------
+    >>> figure_caption("fig2")
+    ''
+    """
+    module, subject = _drawing(name)
+    text: str = module.caption(*subject) if subject else ""
+    return text
+
+
+def _drawing(name: str) -> tuple[Any, tuple[str, ...]]:
+    """Return the module that draws a figure, and the subject where it has several."""
+    drawing = lookup("figure", name, DRAWINGS)
+    module = import_module(f"nuatom.plotting.{drawing.module}")
+    return module, (drawing.subject,) if drawing.subject else ()

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from nuatom.arrays import Array
 from nuatom.plotting.palette import colour
+from nuatom.plotting.spectra import mark_edges
 from nuatom.plotting.style import (
     LOOKS,
     RETRACTED,
@@ -78,7 +79,9 @@ def draw(tables: Mapping[str, Table], figure: Figure) -> None:
         [t for t in (0.01, 0.1, 1, 10, 100) if energy[0] * 0.99 <= t <= energy[-1] * 1.01],
     )
     _labels(axes, energy, rates)
-    _edges(axes, tables, (float(energy[0]), float(energy[-1])))
+    (shells,) = texts(tables, "fig2_edges", "shell")
+    edges, _ = numbers(tables, "fig2_edges", "energy_keV", "electrons")
+    mark_edges(axes, shells, edges, (float(energy[0]), float(energy[-1])))
 
 
 def _positive(values: Array) -> Array:
@@ -117,32 +120,4 @@ def _labels(axes: Axes, energy: Array, rates: Mapping[str, Array]) -> None:
             color=LOOKS["weak_nucleus"].color,
             ha="right",
             offset=(-9, -4),
-        )
-
-
-def _edges(axes: Axes, tables: Mapping[str, Table], span: tuple[float, float]) -> None:
-    """Mark the shell edges on top; neighbours within 15 % share one label."""
-    (shells,) = texts(tables, "fig2_edges", "shell")
-    energies, _ = numbers(tables, "fig2_edges", "energy_keV", "electrons")
-    seen: list[tuple[float, list[str]]] = []
-    for energy, shell in sorted(zip(energies, shells, strict=True)):
-        if not span[0] <= energy <= span[1]:
-            continue
-        axes.axvline(energy, ymin=0.955, ymax=1.0, color=colour("muted"), linewidth=0.9)
-        if seen and shell[0] == seen[-1][1][-1][0]:
-            seen[-1][1].append(shell)
-        else:
-            seen.append((float(energy), [shell]))
-    for energy, members in seen:
-        last = max(e for e, s in zip(energies, shells, strict=True) if s in members)
-        axes.annotate(
-            members[0][0],
-            (float(np.sqrt(energy * last)), 1.0),
-            xycoords=("data", "axes fraction"),
-            xytext=(0, 3),
-            textcoords="offset points",
-            ha="center",
-            va="bottom",
-            fontsize=9,
-            color=colour("muted"),
         )

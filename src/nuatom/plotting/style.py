@@ -161,8 +161,13 @@ def _svg(figure: Figure) -> bytes:
     stream = io.BytesIO()
     metadata = {"Date": None, "Creator": None, "Format": None, "Type": None}
     cast(Any, FigureCanvasSVG(figure)).print_svg(stream, metadata=metadata)
-    text = stream.getvalue().decode()
-    return "\n".join(line.rstrip() for line in text.splitlines()).encode() + b"\n"
+    # a hundredth of a point is less than any screen or printer shows
+    text = re.sub(
+        r'(?<=\bd=")[^"]+',
+        lambda path: re.sub(r"(\.\d\d)\d+", r"\1", path.group(0)),
+        stream.getvalue().decode(),
+    )
+    return "\n".join(line.strip() for line in text.splitlines()).encode() + b"\n"
 
 
 def _png(figure: Figure) -> bytes:

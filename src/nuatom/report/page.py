@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from nuatom.plotting import FIGURES, alternative_text, draw_figure, figure_bytes
+from nuatom.plotting import FIGURES, alternative_text, draw_figure, figure_bytes, figure_caption
 from nuatom.report.overview import STATUSES, Row, badge, quantity_table, rows, tally
 from nuatom.report.pictures import picture
 from nuatom.report.references import References
@@ -69,8 +69,8 @@ def render(
     provenance : mapping
         Versions, data editions, references: words, numbers, lists or mappings [any].
     figures : mapping, optional
-        SVG files by the name of the item, where they have been drawn already; without
-        it every item that `nuatom.plotting.FIGURES` knows is drawn now [bytes].
+        SVG files by the name of the figure, where they have been drawn already; without
+        it every figure that `nuatom.plotting.FIGURES` knows is drawn now [bytes].
 
     Returns
     -------
@@ -89,7 +89,7 @@ def render(
     opening = _opening(references)
     groups = {key: list(rows(entry)) for key, entry in summary.items() if key not in _NOT_ITEMS}
     overview = _overview({key: found for key, found in groups.items() if found}, items)
-    sections = [_section(item, drawn.get(item.name), references) for item in items]
+    sections = [_section(item, drawn, references) for item in items]
     closing = _closing(provenance, references)
     body = "\n".join([opening, _navigation(items), overview, *sections, closing])
     return (
@@ -105,12 +105,12 @@ def render(
 
 
 def _draw(items: Iterable[ReportItem]) -> dict[str, bytes]:
-    """Draw every item that has a figure."""
+    """Draw every figure of every item."""
     drawn = {}
     for item in items:
-        if item.name in FIGURES:
-            figure = draw_figure(item.name, {table.name: table for table in item.tables})
-            drawn[item.name] = figure_bytes(figure, "svg")
+        tables = {table.name: table for table in item.tables}
+        for name in FIGURES.get(item.name, ()):
+            drawn[name] = figure_bytes(draw_figure(name, tables), "svg")
     return drawn
 
 
@@ -188,20 +188,29 @@ def _group_title(key: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _section(item: ReportItem, svg: bytes | None, references: References) -> str:
+def _section(item: ReportItem, drawn: Mapping[str, bytes], references: References) -> str:
     anchor = escape(item.name)
-    caption = f"<figcaption>{typeset(item.caption)}</figcaption>" if item.caption else ""
-    if svg is not None:
-        alternative = alternative_text(item.name) if item.name in FIGURES else item.title
-        shown = f"<figure>\n{picture(svg, alternative)}\n{caption}\n</figure>"
-    else:
-        shown = f"<p>{typeset(item.caption)}</p>"
     tables = "\n".join(html_table(table, references) for table in item.tables)
     return (
         f'<section id="{anchor}" aria-labelledby="{anchor}-title">\n'
-        f'<h2 id="{anchor}-title">{typeset(item.title)}</h2>\n{shown}\n{tables}\n'
+        f'<h2 id="{anchor}-title">{typeset(item.title)}</h2>\n{_shown(item, drawn)}\n{tables}\n'
         '<p class="top"><a href="#overview">Back to the overview</a></p>\n</section>'
     )
+
+
+def _shown(item: ReportItem, drawn: Mapping[str, bytes]) -> str:
+    """Return the figures of an item; several share its caption and have one each besides."""
+    names = [name for name in FIGURES.get(item.name, ()) if name in drawn]
+    if len(names) == 1:
+        return _figure(drawn[names[0]], alternative_text(names[0]), item.caption)
+    parts = [f"<p>{typeset(item.caption)}</p>"]
+    parts += [_figure(drawn[name], alternative_text(name), figure_caption(name)) for name in names]
+    return "\n".join(parts)
+
+
+def _figure(svg: bytes, alternative: str, caption: str) -> str:
+    below = f"<figcaption>{typeset(caption)}</figcaption>" if caption else ""
+    return f"<figure>\n{picture(svg, alternative)}\n{below}\n</figure>"
 
 
 def _closing(provenance: Mapping[str, object], references: References) -> str:

@@ -16,7 +16,19 @@ from nuatom.errors import CannotWrite, InvalidInput, lookup
 from nuatom.inference.intervals import DEFAULT
 from nuatom.plotting import FIGURES, draw_figure, figure_bytes
 from nuatom.report.page import render
-from nuatom.reproduce import derivation, fig1, fig2, fig3a, fig3b, interpretation, table1
+from nuatom.reproduce import (
+    channels,
+    derivation,
+    fig1,
+    fig2,
+    fig3a,
+    fig3b,
+    interpretation,
+    qed,
+    smoking_gun,
+    suppression,
+    table1,
+)
 from nuatom.reproduce.published import PAPER, RETRACTION, card
 from nuatom.reproduce.quantities import Item
 from nuatom.table import write_bytes_atomically
@@ -33,6 +45,10 @@ ITEMS: Mapping[str, Callable[[], Item]] = {
     "fig3b": fig3b.compute,
     "table1": table1.compute,
     "interpretation": lambda: interpretation.compute(own_limits(), retracted=RETRACTED_LIMITS),
+    "qed": qed.compute,
+    "channels": channels.compute,
+    "smoking-gun": smoking_gun.compute,
+    "suppression": suppression.compute,
 }
 """What `nuatom reproduce` makes, in the order of the page."""
 
@@ -130,11 +146,11 @@ def write(
         item = ITEMS[name]()
         items.append(item)
         files.update({f"{table.name}.csv": table.to_csv().encode() for table in item.tables})
-        if name in FIGURES:
-            figure = draw_figure(name, {table.name: table for table in item.tables})
-            pictures[name] = figure_bytes(figure, "svg")
-            files[f"{name}.svg"] = pictures[name]
-            files[f"{name}.png"] = figure_bytes(figure, "png")
+        for drawing in FIGURES.get(name, ()):
+            figure = draw_figure(drawing, {table.name: table for table in item.tables})
+            pictures[drawing] = figure_bytes(figure, "svg")
+            files[f"{drawing}.svg"] = pictures[drawing]
+            files[f"{drawing}.png"] = figure_bytes(figure, "png")
     summary = summarise(items)
     page = render(items, summary, provenance(items), figures=pictures)
     files["report.html"] = page.encode()

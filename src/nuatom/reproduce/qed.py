@@ -26,7 +26,7 @@ from nuatom.reproduce.energy_loss import (
     tabulated_muon_loss,
 )
 from nuatom.reproduce.published import PAPER, RETRACTED_NOTE
-from nuatom.reproduce.quantities import Item
+from nuatom.reproduce.quantities import Item, Quantity, judge
 from nuatom.responses import PaperEquivalentPhoton, Response, SteppedElectrons
 from nuatom.responses.medium import photoabsorption_ionisation
 from nuatom.table import Column, Table
@@ -69,14 +69,17 @@ def compute() -> Item:
         "Ionisation of germanium by a relativistic charged particle",
         (growth, loss, tabulated),
         {
-            "growth": _growth_summary(growth),
-            "energy-loss": _loss_summary(loss, tabulated),
+            "qed": {
+                "growth": _growth_summary(growth),
+                "energy_loss": _loss_summary(loss, tabulated),
+            }
         },
-        "Left: dsigma/dT at 1 keV of a particle with the charge and mass of an electron, in "
+        "Top: dsigma/dT at 1 keV of a particle with the charge and mass of an electron, in "
         "vacuum (log E) and in solid germanium (the density effect stops the rise), and of a "
         "neutrino magnetic moment by Eq. (10) (E^2, retracted) and by stepped free electrons "
-        "(flat). Right: energy loss of a muon from the same cross sections, against Bethe's "
-        "formula and tabulated values.",
+        "(flat). Below: energy loss of a muon from the same cross sections, against Bethe's "
+        "formula and tabulated values, from which the bremsstrahlung of struck electrons is "
+        "taken off.",
     )
 
 
@@ -224,7 +227,7 @@ def _beta_gamma(kinetic: Array) -> Array:
     return np.asarray(np.sqrt((gamma - 1) * (gamma + 1)))
 
 
-def _growth_summary(table: Table) -> dict[str, float]:
+def _growth_summary(table: Table) -> dict[str, Quantity]:
     """Return how each curve grows, from the last decade of energies."""
     log_energy = np.log(np.asarray(table.column("lepton_energy_MeV"), dtype=np.float64))
     last = log_energy >= log_energy[-1] - np.log(10) - 1e-9
@@ -235,35 +238,68 @@ def _growth_summary(table: Table) -> dict[str, float]:
         return float(np.polyfit(log_energy[last], values[last], 1)[0])
 
     sigma = dielectric(element("Ge")).photoabsorption.cross_section(TRANSFER)[0]
-    expected = 2 * c.fine_structure / np.pi * sigma / TRANSFER / (u.cm**2 / u.keV)
+    leading_log = float(2 * c.fine_structure / np.pi * sigma / TRANSFER / (u.cm**2 / u.keV))
+    entries = (
+        # name, key of the tolerance, what is expected, what is found, what it is
+        (
+            "charged_vacuum_slope_over_leading_log",
+            "charged-particle-in-vacuum",
+            1.0,
+            slope("charged_vacuum", logarithmic=False) / leading_log,
+            "isolated atom: grows as log E (published: the leading logarithm)",
+        ),
+        (
+            "charged_medium_slope_over_leading_log",
+            "charged-particle-in-medium",
+            None,
+            slope("charged_medium", logarithmic=False) / leading_log,
+            "solid: the density effect ends the growth (Fermi plateau)",
+        ),
+        (
+            "eq10_power_of_energy",
+            "equation-10",
+            2.0,
+            slope("magnetic_moment_eq10", logarithmic=True),
+            "",
+        ),
+        (
+            "stepped_power_of_energy",
+            "stepped",
+            None,
+            slope("magnetic_moment_stepped", logarithmic=True),
+            "the answer that stands does not grow",
+        ),
+    )
     return {
-        "charged_vacuum_slope_over_leading_log": slope("charged_vacuum", logarithmic=False)
-        / float(expected),
-        "charged_medium_slope_over_leading_log": slope("charged_medium", logarithmic=False)
-        / float(expected),
-        "eq10_power_of_energy": slope("magnetic_moment_eq10", logarithmic=True),
-        "stepped_power_of_energy": slope("magnetic_moment_stepped", logarithmic=True),
+        name: judge(f"qed.growth.{key}", published=expected, ours=found, note=note)
+        for name, key, expected, found, note in entries
     }
 
 
-def _loss_summary(loss: Table, tabulated: Table) -> dict[str, float]:
+def _loss_summary(loss: Table, tabulated: Table) -> dict[str, Quantity]:
     """Return the extremes of the comparison and the loss at the minimum of ionisation."""
 
     def column(table: Table, name: str) -> Array:
         return np.asarray(table.column(name), dtype=np.float64)
 
     at_minimum = int(np.argmin(column(tabulated, "tabulated_MeV_cm2_per_g")))
-    return {
-        "ratio_to_bethe_lowest": float(column(loss, "ratio").min()),
-        "ratio_to_bethe_highest": float(column(loss, "ratio").max()),
-        "ratio_to_bethe_in_vacuum_lowest": float(column(loss, "ratio_vacuum").min()),
-        "ratio_to_bethe_in_vacuum_highest": float(column(loss, "ratio_vacuum").max()),
-        "ratio_to_tables_lowest": float(column(tabulated, "ratio").min()),
-        "ratio_to_tables_highest": float(column(tabulated, "ratio").max()),
-        "minimum_ionisation_ours_MeV_cm2_per_g": float(
-            column(tabulated, "loss_MeV_cm2_per_g")[at_minimum]
-        ),
-        "minimum_ionisation_tabulated_MeV_cm2_per_g": float(
-            column(tabulated, "tabulated_MeV_cm2_per_g")[at_minimum]
-        ),
-    }
+    found: dict[str, Quantity] = {}
+    for name, table, ratio, note in (
+        ("ratio_to_bethe", loss, "ratio", "Bethe's formula with Sternheimer's density effect"),
+        ("ratio_to_bethe_in_vacuum", loss, "ratio_vacuum", "Bethe's formula without it"),
+        ("ratio_to_tables", tabulated, "ratio", "tabulated muon energy loss"),
+    ):
+        for which, value in (
+            ("lowest", column(table, ratio).min()),
+            ("highest", column(table, ratio).max()),
+        ):
+            found[f"{name}_{which}"] = judge(
+                "qed.energy-loss.ratio", published=1.0, ours=value, note=f"{which} ratio to {note}"
+            )
+    found["minimum_ionisation_MeV_cm2_per_g"] = judge(
+        "qed.energy-loss.minimum",
+        published=column(tabulated, "tabulated_MeV_cm2_per_g")[at_minimum],
+        ours=column(tabulated, "loss_MeV_cm2_per_g")[at_minimum],
+        note="published: tabulated muon energy loss in germanium",
+    )
+    return found

@@ -12,18 +12,28 @@ from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
 from nuatom.errors import InvalidInput, UnknownName
-from nuatom.plotting import FIGURES, alternative_text, draw_figure, figure_bytes
+from nuatom.plotting import (
+    DRAWINGS,
+    FIGURES,
+    alternative_text,
+    draw_figure,
+    figure_bytes,
+    figure_caption,
+)
 from nuatom.plotting.palette import colour
 from nuatom.table import Column, Table
 
-WITH_TABLES = tuple(name for name in FIGURES if name != "fig1")
+WITH_TABLES = tuple(name for name in DRAWINGS if name != "fig1")
+CHANNELS = FIGURES["channels"]
+ITEM = {figure: item for item, figures in FIGURES.items() for figure in figures}
+"""The item whose tables a figure draws."""
 RETRACTED = "Eq. (10), retracted"
 
 
 @pytest.fixture(scope="module")
 def drawn(tables):
     """Every figure, drawn once."""
-    return {name: draw_figure(name, tables[name]) for name in FIGURES}
+    return {name: draw_figure(name, tables[ITEM[name]]) for name in DRAWINGS}
 
 
 @pytest.fixture(scope="module")
@@ -48,16 +58,16 @@ def without(tables, table, column):
     return {**tables, table: Table(table, old.title, kept)}
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", DRAWINGS)
 def test_same_figure_gives_same_bytes(name, tables, drawn, files):
     """Drawing twice, under different user settings, gives the same SVG and PNG."""
     with matplotlib.rc_context({"font.size": 30, "lines.linewidth": 9, "svg.fonttype": "none"}):
-        again = draw_figure(name, tables[name])
+        again = draw_figure(name, tables[ITEM[name]])
         assert {kind: figure_bytes(again, kind) for kind in ("svg", "png")} == files[name]
     assert figure_bytes(drawn[name], "svg") == files[name]["svg"], "saving twice changes it"
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", DRAWINGS)
 def test_files_are_what_they_say(name, drawn, files):
     """The SVG needs no font and carries no date; the PNG has 160 dots per inch."""
     figure = drawn[name]
@@ -72,7 +82,7 @@ def test_files_are_what_they_say(name, drawn, files):
     assert abs(width - 160 * inches[0]) <= 1 and abs(height - 160 * inches[1]) <= 1
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", DRAWINGS)
 def test_nothing_is_cut_off(name, drawn):
     """Every word lies inside the picture, on the real canvas."""
     figure = drawn[name]
@@ -94,7 +104,7 @@ def test_nothing_is_cut_off(name, drawn):
 def test_axes_state_their_units(name, drawn):
     """Each labelled axis names its unit in brackets, or is a plain ratio or norm."""
     figure = drawn[name]
-    plain = ("ours / published", "Integrand")
+    plain = ("ours / published", "Integrand", "Ratio", "L/K", "Atom / ")
     for axes in figure.axes:
         for label in (axes.get_xlabel(), axes.get_ylabel()):
             assert not label or "(" in label or label.startswith(plain), label
@@ -105,10 +115,11 @@ def test_missing_table_and_column_are_named(name, tables):
     """A table or column that is not there is an error that names it, not an empty plot."""
     with pytest.raises(UnknownName, match="table for the figure"):
         draw_figure(name, {})
-    first = next(iter(tables[name].values()))
+    made = tables[ITEM[name]]
+    first = made.get(name, next(iter(made.values())))
     column = first.columns[1].name
     with pytest.raises(UnknownName, match=f"column of table {first.name} '{column}'"):
-        draw_figure(name, without(tables[name], first.name, column))
+        draw_figure(name, without(made, first.name, column))
 
 
 def test_text_where_numbers_belong_is_refused(tables):
@@ -126,6 +137,7 @@ def test_text_where_numbers_belong_is_refused(tables):
         ("fig2", "ai_eq10_retracted_per_kg_keV_day"),
         ("fig3b", "limit_eq10_retracted_1e11_mu_B"),
         ("fig3a", "statistical_error_1e22_mu_B2"),
+        ("smoking_gun", "eq10_retracted_per_kg_keV_day"),
     ],
 )
 def test_retracted_curves_are_grey_dashed_and_labelled(name, column, tables, drawn):
@@ -133,7 +145,7 @@ def test_retracted_curves_are_grey_dashed_and_labelled(name, column, tables, dra
     figure = drawn[name]
     values = next(
         table.column(column)
-        for table in tables[name].values()
+        for table in tables[ITEM[name]].values()
         if column in [c.name for c in table.columns]
     )
     lines = [
@@ -270,7 +282,7 @@ def test_unknown_names_suggest_the_nearest(drawn):
         alternative_text("nothing of the sort")
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", DRAWINGS)
 def test_each_figure_has_an_alternative(name):
     """A reader who cannot see the figure gets a sentence or more."""
     assert len(alternative_text(name)) > 80
@@ -286,3 +298,102 @@ def test_rows_that_test_nothing_say_so(tables):
     words = [text.get_text() for text in visible_texts(figure)]
     assert "AI (solved for)" in words and "FE (not public)" in words
     assert words.count("FE") + words.count("AI") == len(statuses) - 2 - 1  # one row has no number
+
+
+# --- figures of channels ----------------------------------------------------------------
+
+
+def test_every_figure_belongs_to_one_item():
+    """Each drawing is the figure of an item, once."""
+    assert sorted(ITEM) == sorted(DRAWINGS)
+    assert sum(map(len, FIGURES.values())) == len(DRAWINGS)
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_figures_that_share_an_item_have_their_own_caption(name):
+    """The caption of an item with one figure says it all; several have one each."""
+    assert bool(figure_caption(name)) == (len(FIGURES[ITEM[name]]) > 1)
+
+
+def curves(axes, column):
+    """The lines of an axes of one colour, as (energy, values, dashed)."""
+    return [line for line in axes.lines if to_hex(line.get_color()) == colour(column)]
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_channels_show_both_targets_with_edges(name, drawn):
+    """Two columns, rate above ratio; K, L and M are named once for each target."""
+    figure = drawn[name]
+    assert len(figure.axes) == 4
+    words = [text.get_text() for text in visible_texts(figure)]
+    assert [words.count(word) for word in ("Ge", "Xe", "K", "L", "M", "N")] == [1, 1, 2, 2, 2, 0]
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_model_is_solid_only_where_it_holds(name, drawn, tables):
+    """The solid part of the hydrogenic curve lies within its validity, the rest is dotted."""
+    made = tables["channels"][name]
+    target = np.array(made.column("target"))
+    energy = made.column("energy_keV")[target == "Ge"]
+    holds = made.column("hydrogenic_holds")[target == "Ge"] > 0
+    dotted, solid = curves(drawn[name].axes[0], "green")
+    assert dotted.is_dashed() and not solid.is_dashed()
+    shown = np.isfinite(solid.get_ydata())
+    # one point more at the border, so that the two parts touch
+    assert set(energy[holds]) <= set(solid.get_xdata()[shown])
+    assert np.count_nonzero(shown) <= np.count_nonzero(holds) + 1
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_models_that_hold_nowhere_are_left_out(name, drawn):
+    """The made-up equivalent photon is valid nowhere, and is not drawn."""
+    assert not any(curves(axes, "sky") for axes in drawn[name].axes)
+
+
+def test_retracted_curve_of_the_magnetic_moment(drawn):
+    """Eq. (10) is grey and dashed in both columns, off the ratios, and on no other channel."""
+    for name in CHANNELS:
+        figure = drawn[name]
+        grey = [curves(axes, "retracted") for axes in figure.axes]
+        expected = [1, 1, 0, 0] if name == "channels_magnetic_moment" else [0, 0, 0, 0]
+        assert [len(lines) for lines in grey] == expected
+        assert all(line.is_dashed() for lines in grey for line in lines)
+        said = any(RETRACTED in text.get_text() for text in visible_texts(figure))
+        assert said == (name == "channels_magnetic_moment")
+
+
+def test_free_atom_stands_beside_the_medium(drawn):
+    """The vacuum curve of the millicharge is shown, dashed, where it does not hold."""
+    figure = drawn["channels_millicharge"]
+    outside, inside = curves(figure.axes[0], "purple")
+    assert outside.is_dashed() and not inside.is_dashed()
+    words = [text.get_text() for text in visible_texts(figure)]
+    assert "photoabsorption, free atom" in words
+
+
+def test_unknown_model_is_drawn_all_the_same(tables):
+    """A model that the figure has no look for is drawn in ink under its own name."""
+    old = tables["channels"]["channels_weak"]
+    rate = old.column("stepped_per_kg_keV_day")
+    more = (
+        Column("new_model_per_kg_keV_day", rate * 1.01),
+        Column("new_model_holds", np.ones(rate.size)),
+    )
+    table = Table(old.name, "", (*old.columns, *more))
+    figure = draw_figure("channels_weak", {**tables["channels"], old.name: table})
+    assert "new model" in [text.get_text() for text in visible_texts(figure)]
+    assert curves(figure.axes[0], "ink")
+
+
+def test_qed_greys_the_square_and_shows_the_logarithm(drawn, tables):
+    """Eq. (10) is grey and dashed on both scales; the enlarged one holds the logarithm."""
+    figure = drawn["qed"]
+    logarithmic, linear = figure.axes[:2]
+    assert logarithmic.get_yscale() == "log" and linear.get_yscale() == "linear"
+    for axes in (logarithmic, linear):
+        (line,) = curves(axes, "retracted")
+        assert line.is_dashed()
+    (charge,) = curves(linear, "vermilion")
+    low, high = linear.get_ylim()
+    assert all(low < y < high for y in charge.get_ydata())
+    assert any(RETRACTED in text.get_text() for text in visible_texts(figure))

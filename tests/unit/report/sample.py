@@ -41,6 +41,10 @@ TITLES = {
     "fig3b": "Fig. 3(b) and Eq. (12): the ULEGe spectrum and its limit",
     "table1": "Table I: projected sensitivities",
     "interpretation": "Interpretation: where the limits stand",
+    "qed": "QED: ionisation by a charged particle",
+    "channels": "Channels: each on every atomic model",
+    "smoking-gun": "Smoking gun: edges against capture lines",
+    "suppression": "Suppression by binding",
 }
 CAPTION = (
     "Magnetic-moment and weak spectra on Ge at mu_nu = 1e-10 mu_B and 1e13 cm^-2 s^-1. Grey and "

@@ -5,6 +5,8 @@ import io
 import pytest
 from PIL import Image
 
+from nuatom.plotting import DRAWINGS
+
 pytestmark = pytest.mark.browser
 
 VIEWS = [(390, False), (390, True), (1440, False), (1440, True)]
@@ -68,7 +70,7 @@ def test_figures_are_shown_in_full(view):
     sizes = browser.ask(
         "[...document.images].map(i => [i.naturalWidth, i.naturalHeight, i.width, i.height])"
     )
-    assert len(sizes) == 7
+    assert len(sizes) == len(DRAWINGS)
     for natural_width, natural_height, shown_width, shown_height in sizes:
         assert 300 < shown_width <= width
         # one pixel of rounding in each direction

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from nuatom.errors import CannotWrite, InvalidInput, UnknownName
-from nuatom.plotting import FIGURES
+from nuatom.plotting import DRAWINGS, FIGURES
 from nuatom.report import results
 from nuatom.reproduce.quantities import STATUSES, Item, Quantity
 from nuatom.table import Column, Table
@@ -30,8 +30,14 @@ TOP_LEVEL = {
     "eq12",
     "table1",
     "interpretation",
+    "qed",
+    "channels",
+    "smoking-gun",
+    "suppression",
     "provenance",
 }
+PLAIN = ("smoking-gun", "suppression")
+"""Items whose summary holds plain numbers: the paper prints none to compare with."""
 ROW_KEYS = {"ambient_cpkkd", "threshold_eV", "limiting_background", "mode"}
 
 # --- a small run ------------------------------------------------------------------------
@@ -247,26 +253,30 @@ def quantities(node, path=()):
 
 @pytest.fixture(scope="module")
 def leaves(summary):
-    computed = {k: v for k, v in summary.items() if k not in ("schema_version", "provenance")}
+    apart = ("schema_version", "provenance", *PLAIN)
+    computed = {k: v for k, v in summary.items() if k not in apart}
     return dict(quantities(computed))
 
 
 def test_items_are_those_of_the_paper():
-    """Derivation, figures, table and interpretation."""
-    assert set(results.ITEMS) == {
-        "derivation", "fig1", "fig2", "fig3a", "fig3b", "table1", "interpretation"
-    }  # fmt: skip
+    """Derivation, figures, table and interpretation, then what the paper points to."""
+    assert list(results.ITEMS) == [
+        "derivation", "fig1", "fig2", "fig3a", "fig3b", "table1", "interpretation",
+        "qed", "channels", "smoking-gun", "suppression",
+    ]  # fmt: skip
+    assert set(FIGURES) == set(results.ITEMS)
 
 
 @pytest.mark.parametrize("name", results.ITEMS)
 def test_every_item_has_a_table_and_a_figure(full, name):
-    """One CSV and one picture in two forms, none of them empty."""
-    header, *rows = (full / f"{name}.csv").read_text().splitlines()
-    assert header
-    assert rows
-    assert name in FIGURES
-    assert (full / f"{name}.png").read_bytes().startswith(b"\x89PNG\r\n")
-    assert b"<svg" in (full / f"{name}.svg").read_bytes()[:1000]
+    """A CSV and a picture in two forms for each figure, none of them empty."""
+    for figure in FIGURES[name]:
+        table = full / ("qed_growth.csv" if figure == "qed" else f"{figure}.csv")
+        header, *rows = table.read_text().splitlines()
+        assert header
+        assert rows
+        assert (full / f"{figure}.png").read_bytes().startswith(b"\x89PNG\r\n")
+        assert b"<svg" in (full / f"{figure}.svg").read_bytes()[:1000]
 
 
 def test_nothing_else_is_in_the_folder(full):
@@ -413,7 +423,7 @@ def test_page_asks_nothing_of_the_network(page):
 def test_pictures_of_the_page_ask_nothing_either(page):
     """An embedded figure holds all that it shows; only names of XML dialects look like URLs."""
     pictures = re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', page)
-    assert len(pictures) == len(results.ITEMS)
+    assert len(pictures) == len(DRAWINGS)
     for picture in pictures:
         svg = b64decode(picture).decode()
         assert not re.search(r"href\s*=\s*(?![\"'](?:#|data:))", svg)

@@ -24,7 +24,7 @@ from nuatom.reproduce.binding import (
     total_ratio,
 )
 from nuatom.reproduce.published import PAPER
-from nuatom.reproduce.quantities import Item
+from nuatom.reproduce.quantities import Item, judge
 from nuatom.responses import SteppedElectrons
 from nuatom.responses.hydrogenic import Hydrogenic
 from nuatom.table import Column, Table
@@ -96,11 +96,13 @@ def compute() -> Item:
         (table, step_table(), shells, totals, _statement_table(found)),
         {
             "suppression": {
-                "statements": {
-                    s.text: {"ours": s.ours, "meaning": s.meaning, "verdict": s.verdict}
-                    for s in found
-                },
-                "numbers": "not public: the tables of reference 10 were not found",
+                f"statement_{number}": judge(
+                    "suppression.statement",
+                    published=s.text,
+                    ours=s.ours if np.isfinite(s.ours) else None,
+                    note=f"ours is {s.meaning}; holds: {s.verdict}",
+                )
+                for number, s in enumerate(found, start=1)
             }
         },
         CAPTION,

@@ -85,11 +85,13 @@ imports: $(TEST) ## Import order (import-linter)
 	$(VENV)/bin/lint-imports --no-logo --cache-dir $(CACHE)/import-linter
 
 suite: $(TEST) ## Tests and doctests with branch coverage
-	$(PY) -m pytest $(PARALLEL) -o cache_dir=$(CACHE)/pytest --durations=10 --cov --cov-report=term
+	$(PY) -m pytest $(PARALLEL) -o cache_dir=$(CACHE)/pytest --durations=10 --cov --cov-report=term \
+		-m "not validate and not speed"
+	$(PY) -m pytest -o cache_dir=$(CACHE)/pytest -m speed
 
 random-units: $(TEST) ## The suite again on a random unit scale
 	@echo "NUATOM_UNIT_SEED=$(SEED) (repeat with: make random-units SEED=$(SEED))"
-	NUATOM_UNIT_SEED=$(SEED) $(PY) -m pytest $(PARALLEL) -o cache_dir=$(CACHE)/pytest -m "not validate and not tooling"
+	NUATOM_UNIT_SEED=$(SEED) $(PY) -m pytest $(PARALLEL) -o cache_dir=$(CACHE)/pytest -m "not validate and not tooling and not speed"
 
 mutations: $(TEST) ## Flip signs and factors one at a time: a test must fail for each
 	$(PY) tests/mutations/run.py

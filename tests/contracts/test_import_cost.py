@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-pytestmark = pytest.mark.tooling
+pytestmark = pytest.mark.speed
 
 LIMIT_SECONDS = 0.5
 """Above this a user of the command line notices the import."""

@@ -10,7 +10,7 @@ from nuatom import catalog
 from nuatom import units as u
 
 pytestmark = [
-    pytest.mark.tooling,
+    pytest.mark.speed,
     pytest.mark.filterwarnings("ignore::nuatom.errors.ValidityWarning"),
 ]
 """Models are also compared where one of them does not hold."""

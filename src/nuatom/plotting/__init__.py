@@ -97,16 +97,14 @@ def draw_figure(name: str, tables: Mapping[str, Table]) -> "Figure":
     >>> figure_bytes(draw_figure("fig1", {}), "png")[1:4]
     b'PNG'
     """
-    from nuatom.plotting.style import house_style, new_figure
+    from nuatom.plotting.style import house_style, new_figure, settle
 
     module, subject = _drawing(name)
     with house_style():
         figure: Figure = new_figure(module.HEIGHT_INCHES)
         module.draw(tables, figure, *subject)
         if figure.get_layout_engine() is not None:
-            # lay out once and for all: every file of the figure then has the same places
-            figure.draw_without_rendering()
-            figure.set_layout_engine("none")
+            settle(figure)
     return figure
 
 

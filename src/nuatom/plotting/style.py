@@ -143,7 +143,10 @@ def settle(figure: Figure) -> None:
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
     for axes in figure.axes:
-        axes.set_position([round(value, 6) for value in axes.get_position(original=True).bounds])
+        left, bottom, width, height = (
+            round(float(value), 6) for value in axes.get_position(original=True).bounds
+        )
+        axes.set_position((left, bottom, width, height))
 
 
 def figure_bytes(figure: Figure, kind: Literal["svg", "png"] | str) -> bytes:

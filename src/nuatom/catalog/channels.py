@@ -63,6 +63,7 @@ ELECTRONIC: dict[str, Channel] = {
         "neutrino electric charge; interferes with weak and charge-radius",
         "photon pole regulated by a neutrino mass (0.1 eV unless given)",
         _GIUNTI,
+        convention="q_nu > 0 is a charge of the proton's sign; it lowers g_V of an electron",
     ),
     "charge-radius": Channel(
         lambda radius, _: ChargeRadius(radius * u.cm**2),
@@ -70,6 +71,7 @@ ELECTRONIC: dict[str, Channel] = {
         "flavour-keeping <r^2>; interferes with weak and millicharge",
         "<r^2> = 6 dF_1/dq^2, Standard Model value of nu_e -0.83e-32 cm^2",
         _GIUNTI,
+        convention="<r^2> = 6 dF_1/dq^2 at 0; an electron has g_V + sqrt2 pi alpha <r^2>/(3 G)",
     ),
     "transition-charge-radius": Channel(
         lambda radius, _: TransitionChargeRadius(radius * u.cm**2),
@@ -77,6 +79,7 @@ ELECTRONIC: dict[str, Channel] = {
         "flavour-changing charge radius, root sum of squares over final flavours; adds",
         "short baseline; zero in the Standard Model",
         _KOUZAKOV,
+        convention="<r^2> = 6 dF_1/dq^2 at q^2 = 0, root sum of squares over the final flavours",
     ),
     "anapole": Channel(
         lambda moment, _: Anapole(moment * u.cm**2),
@@ -84,6 +87,7 @@ ELECTRONIC: dict[str, Channel] = {
         "anapole moment a; acts as a charge radius of -6a and interferes",
         "massless neutrino; do not count the Standard Model value twice",
         _GIUNTI,
+        convention="acts as a charge radius of -6 a, <r^2> = 6 dF_1/dq^2",
     ),
     "b-l-boson": Channel(
         _boson(B_MINUS_L),
@@ -91,6 +95,7 @@ ELECTRONIC: dict[str, Channel] = {
         "light vector boson of B-L; interferes with weak (needs a mediator mass)",
         "tree level, vacuum propagator; mass above some 10 eV, or Q^2 above it",
         _BOSON,
+        convention="charges of equal sign of neutrino and target raise g_V",
     ),
     "universal-boson": Channel(
         _boson(UNIVERSAL),
@@ -98,6 +103,7 @@ ELECTRONIC: dict[str, Channel] = {
         "light vector boson with one charge for all fermions (needs a mediator mass)",
         "tree level, vacuum propagator; mass above some 10 eV, or Q^2 above it",
         _BOSON,
+        convention="charges of equal sign of neutrino and target raise g_V",
     ),
     "weak": Channel(
         lambda strength, _: Weak(strength),

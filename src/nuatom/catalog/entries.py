@@ -47,6 +47,8 @@ class Channel:
         Coupling that is taken when none is given; None if one must be given [any].
     nuclear : bool
         Whether the name is a shorthand for coherent scattering on the nucleus [flag].
+    convention : str
+        What a sign or factor means, where papers differ; goes with every output [text].
     """
 
     build: Callable[[float, Settings], Amplitude | Interaction]
@@ -56,6 +58,7 @@ class Channel:
     reference: str
     default: float | None = None
     nuclear: bool = False
+    convention: str = ""
 
 
 @dataclass(frozen=True)

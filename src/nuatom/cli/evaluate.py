@@ -106,6 +106,7 @@ def xsec(
         ),
     )
     emit(table, file)
+    say(parse.convention_notes(wanted))
     say(parse.validity_notes(name, wanted, target, T))
 
 
@@ -153,4 +154,5 @@ def rate(
         (Column(energy, T / u.keV), Column("rate_per_kg_keV_day", values / u.cpkkd)),
     )
     emit(table, file)
+    say(parse.convention_notes(wanted))
     say(parse.validity_notes(name, wanted, target, T))

@@ -23,7 +23,13 @@ def _entry(name: str, head: str, *details: str) -> str:
 
 def _interactions() -> list[str]:
     return [
-        _entry(name, f"[{e.unit}] {e.help}", f"holds: {e.validity}", e.reference)
+        _entry(
+            name,
+            f"[{e.unit}] {e.help}",
+            f"holds: {e.validity}",
+            f"convention: {e.convention}" if e.convention else "",
+            e.reference,
+        )
         for name, e in catalog.INTERACTIONS.items()
     ]
 

@@ -308,6 +308,27 @@ def as_asked(response: str, wanted: Channels) -> Iterator[None]:
         raise UnsupportedResponse(f"{words} with --response {response}: {error}") from None
 
 
+def convention_notes(wanted: Channels) -> list[str]:
+    """Return the line that says what signs and factors mean, where papers differ.
+
+    Parameters
+    ----------
+    wanted : Channels
+        What was asked for [any].
+
+    Returns
+    -------
+    list of str
+        One line, or none when no channel needs it.
+    """
+    found = [
+        f"{name}: {catalog.INTERACTIONS[name].convention}"
+        for name in wanted.names
+        if catalog.INTERACTIONS[name].convention
+    ]
+    return ["convention: " + "; ".join(found)] if found else []
+
+
 def validity_notes(response: str, wanted: Channels, target: str, T: Array) -> list[str]:
     """Return the lines that must go with a result of a model where it does not hold.
 

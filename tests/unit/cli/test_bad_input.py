@@ -377,7 +377,7 @@ def check(words):
     """Either a result, or one line and exit code 2."""
     code, out, err = outcome(words)
     if code == 0:
-        assert all(line.startswith("note: ") for line in err.splitlines())
+        assert all(line.startswith(("note: ", "convention: ")) for line in err.splitlines())
         return out
     assert (code, out) == (2, "")
     (line,) = err.splitlines()

@@ -177,7 +177,9 @@ def test_the_potential_elsewhere_joins_nucleus_and_charge():
     assert seen[1:] == pytest.approx([0, 0], abs=1e-9)
     direct = atom.problem.stage.nuclear + atom.field.direct(atom.electrons)
     inner = atom.points[3:60:8, 4]
-    assert atom.potential(inner) == pytest.approx(direct[3:60:8, 4], rel=1e-12)
+    there = direct[3:60:8, 4]
+    # outside the atom the two parts cancel: what is left is rounding of the largest one
+    assert atom.potential(inner) == pytest.approx(there, rel=1e-12, abs=1e-12 * abs(there).max())
 
 
 def test_one_electron_does_not_see_itself():

@@ -184,7 +184,9 @@ def test_couplings(refused, channel, expected):
 )
 def test_numbers_without_a_finite_result(refused, words):
     """Where floating-point numbers end, the answer is an error, not an empty cell."""
-    assert "floating-point" in refused(*words.split())
+    message = refused(*words.split())
+    # which check comes first depends on the unit scale
+    assert "floating-point" in message or "less extreme" in message
 
 
 # --- models, tables, targets ------------------------------------------------------------

@@ -8,15 +8,17 @@ from pathlib import Path
 
 from nuatom.catalog.channels import ELECTRONIC, INTERACTIONS
 from nuatom.catalog.entries import Channel, Model, Named, Settings
-from nuatom.catalog.models import DIPOLES, RESPONSES, RETRACTED
+from nuatom.catalog.models import AB_INITIO, DIPOLES, RESPONSES, RETRACTED, default_response
+from nuatom.catalog.sources import SOURCES
 from nuatom.errors import InvalidInput, lookup
 from nuatom.interactions import Amplitude, Interaction
 from nuatom.responses import Response, Tabulated
-from nuatom.sources import Source, kuo_sheng, user_table
+from nuatom.sources import Source, user_table
 from nuatom.targets import Element, element, helm, klein_nystrand
 from nuatom.targets.photoabsorption import PHOTOABSORPTION_SOURCES
 
 __all__ = [
+    "AB_INITIO",
     "DIPOLES",
     "ELECTRONIC",
     "FORM_FACTORS",
@@ -29,18 +31,11 @@ __all__ = [
     "Model",
     "Named",
     "Settings",
+    "default_response",
     "interaction",
     "response",
     "source",
 ]
-
-SOURCES: dict[str, Named] = {
-    "kuo-sheng": Named(
-        kuo_sheng,
-        "Kuo-Sheng reactor at 28 m, 6.4e12 / (cm^2 s)",
-        "H. T. Wong et al. (TEXONO), Phys. Rev. D 75, 012001 (2007)",
-    ),
-}
 
 FORM_FACTORS: dict[str, Named] = {
     "helm": Named(
@@ -150,6 +145,8 @@ def response(
         If a name is not in the catalogue.
     InvalidInput
         If a table is damaged or of another element.
+    UnsupportedResponse
+        If the package holds no table of the element, for ``ab-initio``.
 
     Example
     -------

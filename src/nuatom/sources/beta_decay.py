@@ -1,12 +1,13 @@
-"""Antineutrino spectra of beta decays with the allowed shape.
+"""Neutrino spectra of beta decays with the allowed shape.
 
 ::
 
-    dN/dE_nu ~ p_e E_e E_nu^2 F(Z, E_e),     E_e = m + E_0 - E_nu,
+    dN/dE_nu ~ p_e E_e E_nu^2 F(+-Z, E_e),     E_e = m + E_0 - E_nu,
 
-for each branch of end point E_0, with the Fermi function F of the daughter.  Forbidden
-shape factors, screening and radiative corrections are left out: they change the shape by
-a few per cent.
+for each branch of end point E_0, with the Fermi function F of the daughter: +Z for an
+electron (and an antineutrino), -Z for a positron (and a neutrino).  Forbidden shape
+factors, screening and radiative corrections are left out: they change the shape by a few
+per cent.
 """
 
 from dataclasses import dataclass
@@ -21,21 +22,33 @@ from nuatom.errors import InvalidInput, lookup
 from nuatom.sources.continuum import Continuum
 from nuatom.sources.editions import edition
 
-DECAYS = {"U239": "u239-ensdf", "Np239": "np239-ensdf"}
-"""Parent nuclide -> edition of its branches."""
+DECAYS = {
+    "U239": "u239-ensdf",
+    "Np239": "np239-ensdf",
+    "H3": "h3-ensdf",
+    "pp": "pp-ame2020",
+    "hep": "hep-ame2020",
+    "N13": "n13-ensdf",
+    "O15": "o15-ensdf",
+    "F17": "f17-ensdf",
+    "B8": "b8-effective",
+}
+"""Parent nuclide, or reaction in the Sun -> edition of its branches."""
 
 LOWEST_ENERGY = 1 * u.eV
 """Where spectra begin; the flux below is a fraction of 1e-14 and is left out."""
 _GEOMETRIC_UP_TO = 50 * u.keV
 _RATIO = 1.01
 _STEP = 1 * u.keV
+_MOST_STEPS = 2000
+"""Long spectra take longer steps: the greatest energy in so many."""
 _LEAST_KINETIC_ENERGY = 1e-9
 """In units of the end point: p F(Z, E_e) has a finite limit where the electron is at rest."""
 
 
 @dataclass(frozen=True, eq=False)
 class BetaDecay:
-    """The branches of a beta-minus decay.
+    """The branches of a beta decay.
 
     Parameters
     ----------
@@ -46,11 +59,13 @@ class BetaDecay:
     mass_number : int
         A [dimensionless].
     end_points : ndarray
-        Greatest antineutrino energy of each branch [energy].
+        Greatest neutrino energy of each branch [energy].
     intensities : ndarray
         Relative frequency of each branch; normalised to a sum of 1 [dimensionless].
     reference : str
         Where the numbers come from [text].
+    positron : bool
+        Whether a positron and a neutrino come out, not an electron and an antineutrino [flag].
 
     Raises
     ------
@@ -64,6 +79,7 @@ class BetaDecay:
     end_points: Array
     intensities: Array
     reference: str = ""
+    positron: bool = False
 
     def __post_init__(self) -> None:
         """Check and normalise."""
@@ -84,12 +100,13 @@ def beta_decay(parent: str) -> BetaDecay:
     Parameters
     ----------
     parent : str
-        U239 or Np239 [name].
+        A key of `DECAYS` [name].
 
     Returns
     -------
     BetaDecay
-        End point of a branch = Q less the energy of the daughter level (ENSDF).
+        End point of a branch = Q less the energy of the daughter level, and for a positron
+        less two electron masses, with Q the difference of atomic masses.
 
     Raises
     ------
@@ -103,13 +120,16 @@ def beta_decay(parent: str) -> BetaDecay:
     """
     table = edition("beta-branches", lookup("beta decay of", parent, DECAYS))
     levels = table.column("daughter_level_keV") * u.keV
+    positron = bool(table.card.get("positron", False))
+    rest = 2 * c.electron_mass if positron else 0.0
     return BetaDecay(
         parent,
         int(table.card["daughter_atomic_number"]),
         int(table.card["mass_number"]),
-        float(table.card["q_value_keV"]) * u.keV - levels,
+        float(table.card["q_value_keV"]) * u.keV - rest - levels,
         table.column("intensity_percent"),
         table.reference,
+        positron,
     )
 
 
@@ -126,7 +146,7 @@ def fermi_function(kinetic_energy: Array, *, atomic_number: int, mass_number: in
     kinetic_energy : ndarray
         Of the electron, > 0 [energy].
     atomic_number : int
-        Z of the daughter [dimensionless].
+        Z of the daughter; -Z for a positron [dimensionless].
     mass_number : int
         A; it only enters the normalisation, not the shape [dimensionless].
 
@@ -168,7 +188,8 @@ def allowed_shape(
     """Return ``p_e E_e E_nu^2 F(Z, E_e)``, without normalisation.
 
     At the end point the electron is at rest, and because of the Coulomb attraction the
-    shape is finite there: the antineutrino spectrum ends with a jump.
+    shape is finite there: the antineutrino spectrum ends with a jump.  A positron is
+    repelled, and its neutrino spectrum ends smoothly.
 
     Parameters
     ----------
@@ -177,7 +198,7 @@ def allowed_shape(
     end_point : float
         E_0 [energy].
     atomic_number : int
-        Z of the daughter [dimensionless].
+        Z of the daughter; -Z for a positron [dimensionless].
     mass_number : int
         A [dimensionless].
 
@@ -200,7 +221,7 @@ def allowed_shape(
 
 
 def decay_spectrum(decay: BetaDecay, *, refinement: int = 1) -> Continuum:
-    """Return the antineutrino spectrum of one decay, normalised to 1.
+    """Return the neutrino spectrum of one decay, normalised to 1.
 
     Parameters
     ----------
@@ -213,7 +234,8 @@ def decay_spectrum(decay: BetaDecay, *, refinement: int = 1) -> Continuum:
     Returns
     -------
     Continuum
-        Knots 1 keV apart (closer below 50 keV), each end point among them [1/energy].
+        Of anti_nu_e, or of nu_e beside a positron; knots 1 keV or 1/2000 of the greatest
+        energy apart (closer below 50 keV), each end point among them [1/energy].
 
     Example
     -------
@@ -222,23 +244,24 @@ def decay_spectrum(decay: BetaDecay, *, refinement: int = 1) -> Continuum:
     True
     """
     knots = sampled([LOWEST_ENERGY, *decay.end_points.tolist()], refinement)
+    charge = -decay.atomic_number if decay.positron else decay.atomic_number
     low, high = np.zeros(knots.size - 1), np.zeros(knots.size - 1)
     for end_point, intensity in zip(decay.end_points, decay.intensities, strict=True):
         n = int(np.searchsorted(knots, end_point))
         shape = allowed_shape(
             knots[: n + 1],
             end_point=float(end_point),
-            atomic_number=decay.atomic_number,
+            atomic_number=charge,
             mass_number=decay.mass_number,
         )
         area = np.sum((shape[:-1] + shape[1:]) / 2 * np.diff(knots[: n + 1]))
         low[:n] += intensity * shape[:-1] / area
         high[:n] += intensity * shape[1:] / area
-    return Continuum("anti_nu_e", knots, low, high)
+    return Continuum("nu_e" if decay.positron else "anti_nu_e", knots, low, high)
 
 
 def sampled(marks: list[float], refinement: int = 1) -> Array:
-    """Return knots through all `marks`: 1 % apart below 50 keV, 1 keV above.
+    """Return knots through all `marks`: 1 % apart below 50 keV, then 1 keV or 1/2000 of the last.
 
     Parameters
     ----------
@@ -261,13 +284,14 @@ def sampled(marks: list[float], refinement: int = 1) -> Array:
     edges = np.unique([float(mark) for mark in marks])
     if edges[0] < _GEOMETRIC_UP_TO < edges[-1]:
         edges = np.unique(np.append(edges, _GEOMETRIC_UP_TO))
+    step = max(_STEP, edges[-1] / _MOST_STEPS)
     parts = [edges[:1]]
     for start, stop in pairwise(edges.tolist()):
         if stop <= _GEOMETRIC_UP_TO:
             n = int(np.ceil(np.log(stop / start) / np.log(_RATIO) - 1e-6)) * refinement
             parts.append(np.geomspace(start, stop, max(n, refinement) + 1)[1:])
         else:
-            n = int(np.ceil((stop - start) / _STEP - 1e-6)) * refinement
+            n = int(np.ceil((stop - start) / step - 1e-6)) * refinement
             parts.append(np.linspace(start, stop, max(n, refinement) + 1)[1:])
         parts[-1][-1] = stop
     return np.concatenate(parts)

@@ -192,6 +192,31 @@ class Continuum:
         product = refined_product(self.energies, self.low, self.high, weight, WEIGHT_TOLERANCE)
         return integral_above(*product, power)
 
+    def split(self, energies: Array) -> "Continuum":
+        """Return the same flux with further knots.
+
+        Parameters
+        ----------
+        energies : ndarray
+            Between the first and the last knot; others are ignored [energy].
+
+        Returns
+        -------
+        Continuum
+            Equal everywhere.
+
+        Example
+        -------
+        >>> ramp = Continuum("nu_e", np.array([1.0, 3.0]), np.array([0.0]), np.array([4.0]))
+        >>> ramp.split(np.array([2.0])).high
+        array([2., 4.])
+        """
+        inside = (energies > self.energies[0]) & (energies < self.energies[-1])
+        knots = np.unique(np.append(self.energies, energies[inside]))
+        segment = np.searchsorted(self.energies, (knots[:-1] + knots[1:]) / 2) - 1
+        low, high = self._value(segment, knots[:-1]), self._value(segment, knots[1:])
+        return Continuum(self.flavor, knots, low, high)
+
     def scaled(self, factor: float) -> "Continuum":
         """Return the same shape times `factor` [any]."""
         return Continuum(self.flavor, self.energies, self.low * factor, self.high * factor)

@@ -48,15 +48,17 @@ class Edition:
 
 
 @cache
-def edition(table: str, name: str) -> Edition:
+def edition(table: str, name: str, kind: str = "sources") -> Edition:
     """Return an edition of a table of this layer.
 
     Parameters
     ----------
     table : str
-        Folder below data/sources [name].
+        Folder below that of the kind [name].
     name : str
         Edition, a folder below that [name].
+    kind : str
+        Folder below data: sources or oscillation [name].
 
     Returns
     -------
@@ -68,7 +70,7 @@ def edition(table: str, name: str) -> Edition:
     >>> edition("fission-spectra", "huber-2011").column("U235_per_MeV_fission")[0]
     np.float64(1.32)
     """
-    folder = resources.files("nuatom") / "data" / "sources" / table / name
+    folder = resources.files("nuatom") / "data" / kind / table / name
     card = tomllib.loads((folder / "data.toml").read_text(encoding="utf-8"))
     file = folder / "table.csv"
     if not file.is_file():

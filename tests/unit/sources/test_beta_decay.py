@@ -159,3 +159,35 @@ def test_sampling_keeps_its_marks():
     assert set(marks) <= set(knots.tolist())
     assert np.all(np.diff(knots) > 0)
     assert np.max(np.diff(knots)) < 1.001 * u.keV
+
+
+def test_a_positron_is_repelled():
+    """The neutrino spectrum of a positron decay ends smoothly, that of an electron with a jump."""
+    ends = {}
+    for positron in (False, True):
+        decay = BetaDecay("test", 7, 15, np.array([1.0]) * u.MeV, np.array([1.0]), "", positron)
+        spectrum = decay_spectrum(decay)
+        assert spectrum.flavor == ("nu_e" if positron else "anti_nu_e")
+        ends[positron] = spectrum.high[-1] / spectrum.high.max()
+    assert ends[False] > 1e-2
+    assert ends[True] < 1e-12
+
+
+def test_fermi_function_of_a_positron_is_small_when_slow():
+    """F(-Z)/F(Z) = exp(-2 pi alpha Z E/p), exactly, in this approximation."""
+    energies = np.array([0.001, 0.1, 1.0]) * u.MeV
+    plus, minus = (fermi_function(energies, atomic_number=z, mass_number=15) for z in (7, -7))
+    p = np.sqrt(energies * (energies + 2 * c.electron_mass))
+    y = c.fine_structure * 7 * (energies + c.electron_mass) / p
+    assert minus / plus == pytest.approx(np.exp(-2 * np.pi * y), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("parent", "end_point"), [("N13", 1198.5), ("O15", 1732.2), ("F17", 1738.5), ("pp", 420.22)]
+)
+def test_positron_end_points_lie_two_electron_masses_below_q(parent, end_point):
+    """End points of the solar positron decays in keV."""
+    decay = beta_decay(parent)
+    assert decay.positron
+    # evaluations of Q differ by some tenths of a keV
+    assert decay.end_points.max() / u.keV == pytest.approx(end_point, abs=0.1)

@@ -62,6 +62,18 @@ def test_units_are_in_the_header(tmp_path, name, scale, mixed):
         (HEADER + "1,1\n2,2,2\n", ["line 3", "3 columns"]),
         (HEADER + "1,1\n", ["1 rows", "at least 2"]),
         (HEADER, ["0 rows"]),
+        (
+            HEADER.replace("flux", "nu_mu_flux", 1)[:-1] + ",nu_muflux_per_MeV_cm2_s\n",
+            ["nu_mu_flux"],
+        ),
+        (
+            "neutrino_energy_MeV,flux_per_MeV_cm2_s,flux_per_MeV_cm2_s\n1,1,1\n2,1,1\n",
+            ["line 1", "flux_per_MeV_cm2_s twice"],
+        ),
+        (
+            "neutrino_energy_MeV,nu_mu_flux_per_MeV_cm2_s,nu_mu_flux_per_keV_cm2_s\n1,1,1\n2,1,1\n",
+            ["line 1", "two columns of nu_mu"],
+        ),
     ],
 )
 def test_errors_name_file_line_and_column(tmp_path, text, words):
@@ -99,3 +111,12 @@ def test_a_table_may_begin_at_zero(tmp_path):
     """A flux that vanishes at E = 0 has a finite mean of 1/E."""
     source = user_table(write(tmp_path, HEADER + "0,0\n1,2\n"))
     assert source.mean(-1) == pytest.approx(2 / u.MeV, rel=1e-12)
+
+
+def test_columns_may_name_their_flavour(tmp_path):
+    """Several fluxes in one file, each in its unit; a plain column has the flavour asked for."""
+    header = "neutrino_energy_MeV,flux_per_MeV_cm2_s,anti_nu_e_flux_per_keV_cm2_s\n"
+    source = user_table(write(tmp_path, header + "1,1,1\n2,1,1\n"), "nu_mu")
+    assert [flux.flavor for flux in source.fluxes] == ["nu_mu", "anti_nu_e"]
+    totals = [float(flux.moment(0)(np.array(0.0))) / u.flux for flux in source.fluxes]
+    assert totals == pytest.approx([1.0, 1000.0], rel=1e-12)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -12,6 +13,50 @@ from nuatom.errors import InvalidInput, OutOfRange
 _LOWEST_EPSILON = 1e-12
 _HIGHEST_EPSILON = 1e12
 _STEPS = 60
+
+
+class Quenching(Protocol):
+    """How much of the energy of a recoiling nucleus ionises, and over which range.
+
+    Parameters
+    ----------
+    recoil_energy : array_like
+        T > 0 of the nucleus, any shape [energy].
+    ionisation_energy : array_like
+        T_ion > 0, any shape [energy].
+    """
+
+    @property
+    def lowest(self) -> float:
+        """The recoil energy where it begins to be known; 0 if everywhere [energy]."""
+        ...
+
+    @property
+    def highest(self) -> float:
+        """The recoil energy where it ends to be known [energy]."""
+        ...
+
+    @property
+    def invisible_below(self) -> bool:
+        """Whether recoils below `lowest` leave nothing, rather than something unknown."""
+        ...
+
+    @property
+    def breaks(self) -> Array:
+        """Recoil energies at which its slope jumps [energy]."""
+        ...
+
+    def ionisation_energy(self, recoil_energy: ArrayLike) -> Array:
+        """Return T_ion(T), increasing."""
+        ...
+
+    def jacobian(self, recoil_energy: ArrayLike) -> Array:
+        """Return dT/dT_ion at a recoil energy."""
+        ...
+
+    def recoil_energy(self, ionisation_energy: ArrayLike) -> Array:
+        """Return T(T_ion), the inverse."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -57,6 +102,26 @@ class Lindhard:
             raise InvalidInput(f"atomic number: found {self.atomic_number}, expected > 0")
         if not float(finite("Lindhard k", self.k)) > 0:
             raise InvalidInput(f"Lindhard k: found {self.k}, expected > 0")
+
+    @property
+    def lowest(self) -> float:
+        """Zero: a formula for every energy, however uncertain below 1 keV [energy]."""
+        return 0.0
+
+    @property
+    def highest(self) -> float:
+        """Infinite [energy]."""
+        return np.inf
+
+    @property
+    def invisible_below(self) -> bool:
+        """False: every recoil ionises."""
+        return False
+
+    @property
+    def breaks(self) -> Array:
+        """None [energy]."""
+        return np.array([])
 
     def quenching_factor(self, recoil_energy: ArrayLike) -> Array:
         """Return Q(T), between 0 and 1.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -11,6 +12,59 @@ from nuatom.errors import InvalidInput
 
 REACH = 6.0
 """How far beyond the last bin deposits are followed, in standard deviations."""
+
+
+class Resolution(Protocol):
+    """What becomes of one true energy: a distribution of observed energies.
+
+    Parameters
+    ----------
+    observed : ndarray
+        Observed energies x, shape (x,) [energy].
+    energy : ndarray
+        True energies E in electron equivalent, shape (E,) [energy].
+    """
+
+    def sigma(self, energy: ArrayLike) -> Array:
+        """Return the standard deviation of the observed energy, of the shape of `energy`."""
+        ...
+
+    def below(self, observed: Array, energy: Array) -> tuple[Array, Array]:
+        """Return ``Int_-inf^x p(y|E) dy`` and ``Int_-inf^x y p(y|E) dy``, shape (x, E)."""
+        ...
+
+
+def gaussian_below(observed: Array, energy: Array, sigma: Array) -> tuple[Array, Array]:
+    """Return the part of a Gaussian below each observed energy, and its first moment.
+
+    ``Phi(z)`` and ``E Phi(z) - sigma phi(z)`` with ``z = (x - E)/sigma``
+
+    Parameters
+    ----------
+    observed : ndarray
+        x, shape (x,) [energy].
+    energy : ndarray
+        E, the mean, shape (E,) [energy].
+    sigma : ndarray
+        Standard deviation > 0 at each E [energy].
+
+    Returns
+    -------
+    tuple of ndarray
+        Each of shape (x, E), [dimensionless] and [energy].
+
+    Example
+    -------
+    >>> part, moment = gaussian_below(np.array([1.0]), np.array([1.0]), np.array([0.1]))
+    >>> print(part.item(), round(moment.item(), 6))
+    0.5 0.460106
+    """
+    from scipy.special import ndtr
+
+    z = (observed[:, None] - energy) / sigma
+    part = ndtr(z)
+    density = np.exp(-0.5 * z * z) / np.sqrt(2 * np.pi)
+    return np.asarray(part), np.asarray(energy * part - sigma * density)
 
 
 @dataclass(frozen=True)
@@ -74,6 +128,10 @@ class FanoResolution:
         """
         deposit = finite("energy", energy)
         return np.asarray(np.sqrt(self.noise**2 + self.fano * self.energy_per_pair * deposit))
+
+    def below(self, observed: Array, energy: Array) -> tuple[Array, Array]:
+        """Return the part below each observed energy and its first moment."""
+        return gaussian_below(observed, energy, self.sigma(energy))
 
 
 def observed_in_bins(energy: Array, bin_edges: Array, resolution: FanoResolution) -> Array:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 import typer
 
 import nuatom
+from nuatom.cli import atom
 from nuatom.cli.doctor import doctor
 from nuatom.cli.evaluate import rate, xsec
+from nuatom.cli.expected import expected
 from nuatom.cli.listing import listing
 from nuatom.cli.output import (
     cannot_write_standard_output,
@@ -36,8 +38,10 @@ app = typer.Typer(
 app.command()(reproduce)
 app.command()(xsec)
 app.command()(rate)
+app.command()(expected)
 app.command("list")(listing)
 app.command()(doctor)
+app.add_typer(atom.app)
 
 
 @app.callback(invoke_without_command=True)

@@ -1,0 +1,113 @@
+"""``nuatom expected``: the counts that a run card expects."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nuatom.analysis.starters import STARTERS
+from nuatom.cli import parse
+from nuatom.cli.output import say, write_standard_output
+from nuatom.errors import CannotWrite, InvalidInput, lookup
+from nuatom.table import write_bytes_atomically, write_text_atomically
+
+
+def expected(
+    card: Annotated[
+        str | None,
+        typer.Argument(
+            help="A run card (TOML); with --init the name of a starter: "
+            + ", ".join(STARTERS)
+            + ".",
+            metavar="CARD.toml",
+        ),
+    ] = None,
+    out: Annotated[
+        str | None,
+        typer.Option(
+            "--out",
+            help="Write here (.csv, .nc, .root) instead of standard output.",
+            metavar="FILE",
+        ),
+    ] = None,
+    plot: Annotated[
+        str | None,
+        typer.Option("--plot", help="Draw the components here (.png, .svg).", metavar="FILE"),
+    ] = None,
+    init: Annotated[bool, typer.Option("--init", help="Write a commented card.")] = False,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Write the JSON schema of a card, for editors.")
+    ] = False,
+) -> None:
+    """Write what an experiment expects to count: bins x components at unit coupling.
+
+    Signals of each channel and their interferences, backgrounds, and each of them with every
+    variation one standard deviation up and down.
+
+    \u0008
+    Example: nuatom expected --init germanium --out card.toml
+    Example: nuatom expected card.toml --out expected.csv --plot expected.png
+    """
+    if init or schema:
+        _text(card, out, plot, init=init, schema=schema)
+        return
+    if card is None:
+        raise InvalidInput(
+            "found no card, expected CARD.toml; write one with `nuatom expected --init`"
+        )
+    from nuatom.analysis import load, tables
+
+    file = None if out is None else _file(out, "--out")
+    picture = None if plot is None else _picture(plot)
+    if file is not None:
+        tables.check_format(file)
+    model = load(parse.place(card, "CARD.toml"))
+    table = tables.expected_table(model)
+    drawn = None if picture is None else _drawn(table, picture.suffix[1:])
+    if file is None:
+        write_standard_output(table.to_csv())
+    else:
+        tables.write(model, file)
+    if picture is not None and drawn is not None:
+        write_bytes_atomically(picture, drawn)
+    say(f"note: {line}" for line in table.notes)
+    say(f"cite: {line}" for line in table.references)
+
+
+def _text(name: str | None, out: str | None, plot: str | None, *, init: bool, schema: bool) -> None:
+    """Write a starter or the schema."""
+    if plot is not None or (init and schema):
+        raise InvalidInput("found --init or --schema with other work, expected it alone")
+    if schema:
+        if name is not None:
+            raise InvalidInput(f"--schema: found {name!r}, expected no card")
+        from nuatom.analysis.card import json_schema
+
+        text = json.dumps(json_schema(), indent=2) + "\n"
+    else:
+        text = lookup("starter", name or next(iter(STARTERS)), STARTERS)
+    if out is None:
+        write_standard_output(text)
+    else:
+        write_text_atomically(_file(out, "--out"), text)
+
+
+def _file(text: str, option: str) -> Path:
+    path = parse.place(text, option)
+    if path.is_dir():
+        raise CannotWrite(f"cannot write {path}: it is a folder; give the name of a file")
+    return path
+
+
+def _picture(text: str) -> Path:
+    path = _file(text, "--plot")
+    if path.suffix not in (".png", ".svg"):
+        raise InvalidInput(f"--plot: found {text!r}, expected a name that ends in .png or .svg")
+    return path
+
+
+def _drawn(table: object, kind: str) -> bytes:
+    from nuatom.plotting.expected import picture
+
+    return picture(table, kind)  # type: ignore[arg-type]

@@ -41,9 +41,14 @@ def _derivative(x: Array) -> Array:
 
 
 def amplitude(
-    radius: float, kappas: npt.ArrayLike, *, energy: float, charge: float, light_speed: float
+    radius: float,
+    kappas: npt.ArrayLike,
+    *,
+    energy: float,
+    charge: npt.ArrayLike,
+    light_speed: float,
 ) -> tuple[Array, Array]:
-    r"""Return ``a`` and ``a'`` at a radius beyond which the potential is ``-charge/r``.
+    r"""Return ``a`` and ``a'`` at a radius beyond which the potential varies slowly.
 
     Parameters
     ----------
@@ -53,8 +58,9 @@ def amplitude(
         Relativistic quantum numbers, shape (m,) [dimensionless].
     energy : float
         e > 0, less the rest energy [energy].
-    charge : float
-        Of the ion [dimensionless].
+    charge : array_like
+        Z of the potential -Z/r near the radius: a number, or the coefficients of its powers of
+        the distance from there, shape (n,) [any].
     light_speed : float
         c [dimensionless].
 
@@ -76,7 +82,9 @@ def amplitude(
     kappa = np.asarray(kappas, dtype=np.float64)[:, None]
     signs = (-1.0) ** np.arange(TERMS + 2)
     inverse = signs / radius ** np.arange(1.0, TERMS + 3)
-    level = charge * inverse  # e - V as a series
+    charges = np.zeros(TERMS + 2)
+    charges[: np.size(charge)] = charge
+    level = _multiply(charges, inverse)  # e - V as a series
     level[0] += energy
     mass = level / light_speed**2
     mass[0] += 2.0  # A / c^2

@@ -5,6 +5,7 @@ and ``k^2 = 2 e + e^2/c^2``; P is positive near the nucleus, as for bound orbita
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,7 @@ import numpy.typing as npt
 from nuatom.arrays import Array
 from nuatom.errors import InvalidInput
 from nuatom.structure.asymptotics import amplitude
-from nuatom.structure.continuum_grid import ContinuumGrid, gauss_rule
+from nuatom.structure.continuum_grid import POINTS_PER_CELL, ContinuumGrid, gauss_rule
 from nuatom.structure.problem import LIGHT_SPEED
 from nuatom.structure.propagation import regular_waves
 
@@ -49,11 +50,11 @@ class LocalField:
     Parameters
     ----------
     grid : ContinuumGrid
-        Its end lies where the potential is that of a point charge [continuum grid].
+        Its end lies where the potential varies little over a wavelength [continuum grid].
     potential : ndarray
         Potential energy of the electron at the points, shape (point,) [energy].
     charge : float
-        Of the ion: the potential is -charge/r beyond the grid [dimensionless].
+        Of the ion: far outside the potential is -charge/r [dimensionless].
     light_speed : float
         c [dimensionless].
 
@@ -88,6 +89,19 @@ class LocalField:
     def cells(self) -> tuple[Array, Array, Array]:
         """Points, widths and running integral, as the integrators take them."""
         return self.grid.points, self.grid.widths, gauss_rule()[2]
+
+    @cached_property
+    def end_charge(self) -> Array:
+        """Z of the potential ``-Z/r`` at the end of the grid, and its derivative.
+
+        From the points of the last cell; all that the amplitude of a wave at the end of the
+        grid needs, if the wave oscillates there faster than Z varies.
+        """
+        last = slice(-POINTS_PER_CELL, None)
+        distance = (self.grid.points[last] - self.grid.radius) / self.grid.widths[-1]
+        values = -self.potential[last] * self.grid.points[last]
+        terms = np.polynomial.polynomial.polyfit(distance, values, 3)
+        return np.asarray(terms / self.grid.widths[-1] ** np.arange(4))
 
     def waves(self, energy: float, kappas: npt.ArrayLike) -> Waves:
         """Return the regular solutions of several kappas.
@@ -197,13 +211,14 @@ def normalised(
     Waves
         With the norm set by the amplitude at the end of the grid.
     """
-    radius, charge, c = field.grid.radius, field.charge, field.light_speed
-    a, slope = amplitude(radius, kappas, energy=energy, charge=charge, light_speed=c)
-    mass = 2 + (energy + charge / radius) / c**2
+    radius, charges, c = field.grid.radius, field.end_charge, field.light_speed
+    a, slope = amplitude(radius, kappas, energy=energy, charge=charges, light_speed=c)
+    force = charges[0] / radius**2 - charges[1] / radius  # V'
+    mass = 2 + (energy + charges[0] / radius) / c**2
     rise = -kappas / radius * ends[:, 0] - mass * ends[:, 1]
     chi = ends[:, 0] / np.sqrt(mass)
     # P' = sqrt(A) chi' + A'/(2A) P with A' = -V'
-    chi_slope = rise / np.sqrt(mass) + charge / (radius * c) ** 2 / (2 * mass) * chi
+    chi_slope = rise / np.sqrt(mass) + force / c**2 / (2 * mass) * chi
     norm = np.hypot(chi / a, a * chi_slope - slope * chi)
     first = np.argmax(waves[:, 0] != 0, axis=1)
     sign = np.sign(waves[np.arange(len(kappas)), 0, first])

@@ -19,6 +19,8 @@ LOGARITHMIC_STEP = 0.6
 """Largest logarithm of the ratio of the ends of a cell."""
 PHASE_STEP = 3.0
 """Largest advance of the phase of a wave within a cell, in radian."""
+STEEP = 40.0
+"""Momentum times radius above which a part of an orbital that varies smoothly gives nothing."""
 INNERMOST = 1e-6
 """Where the grid begins, times Z, in Bohr radii."""
 
@@ -116,6 +118,40 @@ class ContinuumGrid:
         return POINTS_PER_CELL * int(np.searchsorted(self.boundaries[:-1], radius))
 
 
+def _depth(charge: float, ion_charge: float, r: Array) -> Array:
+    return np.maximum(ion_charge / r, -thomas_fermi_potential(charge, r))
+
+
+def largest_momentum(charge: float, wave_number: float, r: Array) -> Array:
+    r"""Return the momentum transfer above which an orbital beyond a radius takes no part.
+
+    A bound orbital and a wave vary as ``exp(+-i p r)`` with ``p^2 = 2 |V|`` and ``p^2 = k^2 + 2
+    |V|`` at most; what exceeds the sum by `STEEP` over r averages out over a smooth end that
+    reaches from half of the radius to the radius.
+
+    Parameters
+    ----------
+    charge : float
+        Z of the nucleus [dimensionless].
+    wave_number : float
+        k of the wave [1/length].
+    r : ndarray
+        Radii, positive, shape (n,) [length].
+
+    Returns
+    -------
+    ndarray
+        Shape (n,), falling with the radius.
+
+    Example
+    -------
+    >>> largest_momentum(1, 2.0, np.array([1.0, 10.0])).round(1).tolist()
+    [43.9, 6.5]
+    """
+    twice = 2 * _depth(charge, 1.0, r)
+    return np.asarray(np.sqrt(twice) + np.sqrt(wave_number**2 + twice) + STEEP / r)
+
+
 def continuum_grid(
     charge: float,
     wave_number: float,
@@ -123,6 +159,7 @@ def continuum_grid(
     *,
     ion_charge: float = 1.0,
     refinement: float = 1.0,
+    inner: tuple[float, float] = (0.0, 0.0),
 ) -> ContinuumGrid:
     r"""Return a grid for waves up to a wave number in the field of an atom.
 
@@ -143,6 +180,9 @@ def continuum_grid(
         Charge seen far outside, equal to Z without other electrons [dimensionless].
     refinement : float
         Factor on the number of cells [dimensionless].
+    inner : tuple of float
+        A radius, and a momentum transfer whose Bessel functions are resolved within it, as
+        far out as `largest_momentum` allows [any].
 
     Returns
     -------
@@ -163,11 +203,13 @@ def continuum_grid(
     finite("charge, wave_number, radius", [charge, wave_number, radius], positive=True)
     first = INNERMOST / max(charge, 1.0)
     dense = np.unique(np.concatenate([
-        np.geomspace(first, radius, 2000), np.linspace(first, radius, 2000)
+        np.geomspace(first, radius, 1000), np.linspace(first, radius, 1000)
     ]))  # fmt: skip
     dense[-1] = radius
-    depth = np.maximum(ion_charge / dense, -thomas_fermi_potential(charge, dense))
-    wave = np.sqrt(wave_number**2 + 2 * depth)
+    depth = _depth(charge, ion_charge, dense)
+    transfer = np.minimum(inner[1], largest_momentum(charge, wave_number, dense))
+    both = np.where(dense < inner[0], (wave_number + transfer) / 2, wave_number)
+    wave = np.sqrt(np.maximum(both, wave_number) ** 2 + 2 * depth)
     steps = (wave[1:] + wave[:-1]) / 2 * np.diff(dense) / PHASE_STEP
     count = np.log(dense / first) / LOGARITHMIC_STEP
     count[1:] += np.cumsum(steps)

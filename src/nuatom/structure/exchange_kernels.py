@@ -13,7 +13,10 @@ import numpy as np
 from nuatom.arrays import Array
 from nuatom.structure.compiled import compiled
 from nuatom.structure.continuum_grid import POINTS_PER_CELL
-from nuatom.structure.propagation import factorise_cells, regular_start, sweep
+from nuatom.structure.propagation import cell_inverses, regular_start, sweep
+
+SLIGHT = 10.0
+"""Phase from all terms over that from one term, below which exchange is left out."""
 
 
 @compiled
@@ -29,51 +32,59 @@ def apply_exchange(
     core : ndarray
         P and Q of the orbitals, shape (orbital, 2, point) [1/length^(1/2)].
     terms : tuple of ndarray
-        Integers (term, 3): orbital, rank, number of its cells; and weights (term,)
-        [dimensionless].
+        Integers (term, 4): orbital, rank, first cell, and end of its cells; and weights
+        (term,) [dimensionless].
     kernels : tuple of ndarray
         Of `radial_kernels` [any].
     result : ndarray
         Shape (2, point), added to [any].
     """
     numbers, weights = terms
-    within, inner, outer, shrink, rise, fall = kernels
+    rise, fall, shrink, widths, columns, rule = kernels
     n = POINTS_PER_CELL
-    y = np.empty(n)
+    most = len(widths)
+    density, total = np.empty(most * n), np.empty(most * n)
+    outside = np.empty(most + 1)
+    near, far = np.empty(n), np.empty(n)
     for t in range(len(weights)):
-        b, rank, cells = numbers[t]
-        size = cells * n
-        density = np.empty(size)
-        outside = np.empty(cells + 1)
-        for i in range(size):
-            density[i] = core[b, 0, i] * wave[0, i] + core[b, 1, i] * wave[1, i]
-        outside[cells] = 0.0
-        for v in range(cells - 1, -1, -1):
-            total = outside[v + 1]
+        b, rank, first, end = numbers[t]
+        if t == 0 or numbers[t - 1, 0] != b:  # terms of one orbital follow each other
+            for i in range(first * n, end * n):
+                density[i] = core[b, 0, i] * wave[0, i] + core[b, 1, i] * wave[1, i]
+                total[i] = 0.0
+        beyond = 0.0
+        for v in range(end - 1, first - 1, -1):
+            sum_here = 0.0
             for j in range(n):
-                total += outer[rank, v * n + j] * density[v * n + j]
-            outside[v] = total * shrink[rank, v]
+                sum_here += rule[j] * fall[rank, v * n + j] * density[v * n + j]
+            outside[v] = beyond + widths[v] * sum_here
+            beyond = outside[v] * shrink[rank, v]
         inside = 0.0
-        for v in range(cells):
+        for v in range(first, end):
             inside *= shrink[rank, v]
-            beyond = outside[v + 1]
             for i in range(n):
-                m = v * n + i
-                y[i] = fall[rank, m] * inside + rise[rank, m] * beyond
+                near[i] = inside
+                far[i] = outside[v]
+            sum_here = 0.0
             for j in range(n):  # inner loops over i run in parallel lanes
-                factor = density[v * n + j]
+                m = v * n + j
+                factor = widths[v] * density[m]
+                below, above = factor * rise[rank, m], factor * fall[rank, m]
+                sum_here += rule[j] * below
                 for i in range(n):
-                    y[i] += within[rank, v, j, i] * factor
+                    near[i] += columns[j, i] * below
+                    far[i] -= columns[j, i] * above
+            inside += sum_here
             for i in range(n):
                 m = v * n + i
-                y[i] *= weights[t]
-                result[0, m] += y[i] * core[b, 0, m]
-                result[1, m] += y[i] * core[b, 1, m]
-            for j in range(n):
-                inside += inner[rank, v * n + j] * density[v * n + j]
+                total[m] += weights[t] * (fall[rank, m] * near[i] + rise[rank, m] * far[i])
+        if t + 1 == len(weights) or numbers[t + 1, 0] != b:
+            for i in range(first * n, end * n):
+                result[0, i] += total[i] * core[b, 0, i]
+                result[1, i] += total[i] * core[b, 1, i]
 
 
-def radial_kernels(grid: tuple[Array, Array, Array], weights: Array, highest: int) -> Any:
+def radial_kernels(grid: tuple[Array, Array, Array], highest: int) -> Any:
     """Return the tables with which ``Y^k/r`` is summed cell by cell, for all ranks.
 
     All powers are taken relative to the outer end of a cell, so that none overflows.
@@ -82,217 +93,253 @@ def radial_kernels(grid: tuple[Array, Array, Array], weights: Array, highest: in
     ----------
     grid : tuple of ndarray
         Points, boundaries of the cells, running integral on [0, 1] [length].
-    weights : ndarray
-        Of the points, shape (point,) [length].
     highest : int
         Largest rank [dimensionless].
 
     Returns
     -------
     tuple of ndarray
-        Kernel within a cell (rank, cell, source, n); weights of the inner and outer moments
-        (rank, point); factor from end to end of a cell (rank, cell); factors of the outer
-        and inner moments at the points (rank, point).
+        ``x^k`` and ``1/(x^k r)`` at the points with x the radius over the end of its cell
+        (rank, point); factor from end to end of a cell (rank, cell); widths; and the running
+        integral, transposed, with the weights of its rule.
     """
     points, boundaries, running = grid
     n, cells = len(running), len(boundaries) - 1
-    rank = np.arange(highest + 1.0)
-    x = (points.reshape(cells, n) / boundaries[1:, None])[None]
-    power = x ** rank[:, None, None]
-    shrink = (boundaries[:-1] / boundaries[1:]) ** rank[:, None]
-    w = weights.reshape(cells, n)
-    r = points.reshape(cells, n)
-    before = np.diff(boundaries)[:, None, None] * running
-    after = w[:, None, :] - before
-    within = before * power[:, :, None, :] / (power * r)[:, :, :, None]
-    within += after * power[:, :, :, None] / (power * r)[:, :, None, :]
-    flat = (highest + 1, cells * n)
-    outer = w / (power * r)
-    fall = shrink[:, :, None] / (power * r)
-    inner = w * power
-    # the inner sum is carried from end to end, and shrunk when the next cell begins
-    fall = fall / shrink[:, :, None]
-    within = np.ascontiguousarray(np.swapaxes(within, 2, 3))
-    return (
-        within, inner.reshape(flat), outer.reshape(flat), shrink,
-        power.reshape(flat), fall.reshape(flat),
-    )  # fmt: skip
+    x = (points.reshape(cells, n) / boundaries[1:, None]).ravel()
+    rise = np.empty((highest + 1, len(points)))
+    shrink = np.empty((highest + 1, cells))
+    rise[0], shrink[0] = 1.0, 1.0
+    for rank in range(highest):
+        rise[rank + 1] = rise[rank] * x
+        shrink[rank + 1] = shrink[rank] * (boundaries[:-1] / boundaries[1:])
+    columns = np.ascontiguousarray(running.T)
+    return rise, 1 / (rise * points), shrink, np.diff(boundaries), columns, 2 * np.diag(running)
 
 
 @compiled
 def respond(
     wave: Array,
-    system: tuple[Any, Any, Any, Array],
+    system: tuple[Any, int, float],
     core: tuple[Array, Any, Array, Array],
     kernels: Any,
-    result: Array,
-) -> tuple[float, float]:
-    """Fill ``G(X f + sum_b b <g_b|f>)``, and return P and q at the end of the grid.
+    results: tuple[Array, Array],
+) -> None:
+    """Fill ``G(X f + sum_b b <g_b|f>)``.
 
     Parameters
     ----------
     wave : ndarray
-        P and ``q = c Q`` of f, shape (2, point) [any].
+        P and ``q = c Q`` of f within the atom, shape (2, n); overwritten [any].
     system : tuple
-        Factors of the cells, first cell, (widths of cells at each point, 1/c), and running
-        integral [any].
+        Cells as for `sweep`, first cell, 1/c [any].
     core : tuple
-        Orbitals (orbital, 2, point); terms; b and g_b of those of the same kappa, each of
-        shape (b, 2, point), g_b with the weights of the points [any].
+        Orbitals (orbital, 2, n); terms; b and g_b of those of the same kappa, each of shape
+        (b, 2, n), g_b with the weights of the points [any].
     kernels : tuple of ndarray
         Of `radial_kernels` [any].
-    result : ndarray
-        Shape (2, point), filled; the wave itself remains [any].
-
-    Returns
-    -------
-    tuple of float
-        P and q at the end.
+    results : tuple of ndarray
+        Wave (2, point) and its ends (2,), filled [any].
     """
-    factors, first, (widths, inverse_c), running = system
+    cells, first, inverse_c = system
     orbitals, terms, same, images = core
+    result, ends = results
+    size = wave.shape[1]
     result[:] = 0.0
-    scaled = wave.copy()
-    scaled[1] *= inverse_c
-    apply_exchange(scaled, orbitals, terms, kernels, result)
+    for i in range(size):
+        wave[1, i] *= inverse_c
+    apply_exchange(wave, orbitals, terms, kernels, result)
     for b in range(len(same)):
-        size = same.shape[2]
         overlap = 0.0
         for i in range(size):
-            overlap += images[b, 0, i] * scaled[0, i] + images[b, 1, i] * scaled[1, i]
+            overlap += images[b, 0, i] * wave[0, i] + images[b, 1, i] * wave[1, i]
         for i in range(size):
             result[0, i] += overlap * same[b, 0, i]
             result[1, i] += overlap * same[b, 1, i]
-    for i in range(result.shape[1]):
-        up = -result[1, i] * inverse_c * widths[i]
-        result[1, i] = result[0, i] * widths[i]
-        result[0, i] = up
-    return sweep(factors, running, (first, 0.0, 0.0), result)
+    for i in range(size):
+        result[0, i], result[1, i] = -result[1, i] * inverse_c, result[0, i]
+    sweep(cells, (first, 0.0, 0.0), result, ends)
 
 
 @compiled
-def orthogonalise(basis: Array, vector: Array, hessenberg: Array, k: int) -> float:
+def orthogonalise(basis: Array, vector: Array, column: Array, k: int) -> None:
     """Make a vector orthogonal to the first ``k + 1`` of a basis and append it.
 
     Parameters
     ----------
     basis : ndarray
-        Rows, orthonormal; row ``k + 1`` is filled [any].
+        Rows, orthonormal; row ``k + 1`` is filled, with zeros if nothing is new [any].
     vector : ndarray
         Overwritten [any].
-    hessenberg : ndarray
-        Column k is filled [any].
+    column : ndarray
+        Overlaps with the basis, then the length of what is new, filled [any].
     k : int
         Number of the step [dimensionless].
-
-    Returns
-    -------
-    float
-        Length of what is new.
     """
+    before = np.sqrt(np.dot(vector, vector))
+    column[: k + 1] = 0.0
     for _ in range(2):
         for i in range(k + 1):
             overlap = np.dot(basis[i], vector)
-            hessenberg[i, k] += overlap
+            column[i] += overlap
             for j in range(len(vector)):
                 vector[j] -= overlap * basis[i, j]
-    length = float(np.sqrt(np.dot(vector, vector)))
-    hessenberg[k + 1, k] = length
-    for j in range(len(vector)):
-        basis[k + 1, j] = vector[j] / max(length, 1e-300)
-    return length
+    length = np.sqrt(np.dot(vector, vector))
+    if not length > 1e-14 * before:
+        length = 0.0
+        basis[k + 1] = 0.0
+    else:
+        for j in range(len(vector)):
+            basis[k + 1, j] = vector[j] / length
+    column[k + 1] = length
 
 
 @compiled
-def least_squares(hessenberg: Array, k: int, norm: float) -> tuple[Array, float]:
-    """Return the combination of basis vectors with the least residual.
+def rotate(triangle: Array, turns: Array, target: Array, k: int) -> None:
+    """Bring column k of the Hessenberg matrix to triangular form by Givens rotations.
 
     Parameters
     ----------
-    hessenberg : ndarray
-        Of GMRES [any].
+    triangle : ndarray
+        Columns before k are triangular already, column k is rotated [any].
+    turns : ndarray
+        Cosine and sine of each rotation, shape (step, 2); row k is filled [dimensionless].
+    target : ndarray
+        Right-hand side, rotated along; ``|target[k + 1]|`` is the residual [any].
     k : int
         Number of the step [dimensionless].
-    norm : float
-        Of the right-hand side [any].
+    """
+    for i in range(k):
+        above, below = triangle[i, k], triangle[i + 1, k]
+        triangle[i, k] = turns[i, 0] * above + turns[i, 1] * below
+        triangle[i + 1, k] = -turns[i, 1] * above + turns[i, 0] * below
+    above, below = triangle[k, k], triangle[k + 1, k]
+    size = np.hypot(above, below)
+    turns[k, 0], turns[k, 1] = (above / size, below / size) if size > 0.0 else (1.0, 0.0)
+    triangle[k, k], triangle[k + 1, k] = size, 0.0
+    target[k + 1] = -turns[k, 1] * target[k]
+    target[k] = turns[k, 0] * target[k]
+
+
+@compiled
+def chosen_terms(
+    wave: Array, terms: tuple[Any, Array], densities: Array, first: int, least: float
+) -> tuple[Any, Array, float]:
+    """Return the terms of the exchange that matter for a wave.
+
+    To first order the phase that a term adds to a wave of unit amplitude is at most ``2/k 4
+    weight/(2 rank + 1) Int b^2 P^2``: in ln r the kernel ``r_<^k/r_>^(k+1)`` is a convolution
+    with ``exp(-(k + 1/2)|ln r/r'|)``, whose norm is ``4/(2k + 1)``.
+
+    Parameters
+    ----------
+    wave : ndarray
+        P and q, its largest value being 1, shape (2, point) [dimensionless].
+    terms : tuple of ndarray
+        Integers (term, 3): orbital, rank, number of its cells; and weights (term,)
+        [dimensionless].
+    densities : ndarray
+        ``2/k 4 b^2`` of the orbitals with the weights of the points, shape (orbital, n) [any].
+    first : int
+        Cell in which the wave begins [dimensionless].
+    least : float
+        Phase below which a term is left out [dimensionless].
 
     Returns
     -------
     tuple
-        Coefficients, shape (k + 1,), and the residual relative to the right-hand side.
+        Integers as for `apply_exchange`, weights, and bound of the phase of all terms.
     """
-    target = np.zeros(k + 2)
-    target[0] = norm
-    part = np.ascontiguousarray(hessenberg[: k + 2, : k + 1])
-    y = np.linalg.solve(part.T @ part, part.T @ target)
-    return y.astype(np.float64), float(np.sqrt(((part @ y - target) ** 2).sum()) / norm)
+    numbers, weights = terms
+    overlaps = np.zeros(len(densities))
+    for b in range(len(densities)):
+        for i in range(first * POINTS_PER_CELL, densities.shape[1]):
+            overlaps[b] += densities[b, i] * wave[0, i] ** 2
+    phases = np.empty(len(weights))
+    for t in range(len(weights)):
+        phases[t] = weights[t] * overlaps[numbers[t, 0]] / (2 * numbers[t, 1] + 1)
+    chosen = np.flatnonzero((phases > least) & (numbers[:, 2] > first))
+    found = np.empty((len(chosen), 4), np.int64)
+    for row in range(len(chosen)):
+        found[row, :2], found[row, 3] = numbers[chosen[row], :2], numbers[chosen[row], 2]
+        found[row, 2] = first
+    return found, weights[chosen], phases.sum()
 
 
 @compiled
 def solve_wave(
     kappa: int,
-    level: Array,
-    grid: tuple[Array, Array, Array, Array],
+    fields: tuple[Array, tuple[Array, Array, Array], tuple[Array, Array, Array]],
     core: tuple[Array, Any, Array, Array],
-    settings: tuple[Any, float, float, int],
-) -> tuple[Array, Array, float, int]:
-    """Return the wave of one kappa with exchange, by GMRES.
+    settings: tuple[Any, Array, float, float, float],
+    results: tuple[Array, Array],
+    room: tuple[Array, Array, Array],
+) -> tuple[float, int]:
+    """Fill the wave of one kappa with exchange, by GMRES.
 
     Parameters
     ----------
     kappa : int
         Relativistic quantum number [dimensionless].
-    level : ndarray
-        ``e - V`` at the points, shape (point,) [energy].
-    grid : tuple of ndarray
-        Points, widths of the cells, running integral, widths at each point [length].
+    fields : tuple
+        ``e - V`` at the points; points, widths of the cells, running integral; and the
+        result of `common_matrices` [any].
     core : tuple
-        As for `respond` [any].
+        As for `respond`, but the terms as for `chosen_terms` [any].
     settings : tuple
-        Radial kernels, 1/c, tolerance, and largest number of iterations [any].
+        Radial kernels, densities as for `chosen_terms`, 1/c, tolerance, and phase below
+        which exchange is left out [any].
+    results : tuple of ndarray
+        P and q (2, point), and the same at the end (2,), filled [any].
+    room : tuple of ndarray
+        Shapes (m + 1, 2n), (m, 2, point) and (m, 2) for m rounds at most, overwritten [any].
 
     Returns
     -------
     tuple
-        P and q (2, point), the same at the end (2,), relative residual, iterations.
+        Relative residual within the atom, and number of rounds.
     """
-    points, widths, running, spread = grid
-    kernels, inverse_c, tolerance, most = settings
-    cells = (points, widths, running)
-    first, p, q = regular_start(kappa, level, cells, inverse_c**2)
-    factors = factorise_cells(kappa, level, cells, inverse_c**2, first)
-    wave = np.zeros((2, len(points)))
-    p, q = sweep(factors, running, (first, p, q), wave)
+    level, grid, shared = fields
+    kernels, densities, inverse_c, tolerance, least = settings
+    wave, ends = results
+    basis, images, image_ends = room
+    start = regular_start(kappa, level, grid, inverse_c**2)
+    cells = (kappa, cell_inverses(kappa, grid, shared, start[0]), grid, shared[1], shared[2])
+    wave[:] = 0.0
+    sweep(cells, start, wave, ends)
     size = np.abs(wave[0]).max()
     wave /= size
-    ends = np.array([p / size, q / size])
-    system = (factors, first, (spread, inverse_c), running)
+    ends /= size
+    numbers, weights, phase = chosen_terms(wave, core[1], densities, start[0], least)
+    if len(core[2]) == 0 and phase <= SLIGHT * least:
+        return 0.0, 0
     n = core[0].shape[2]
     metric = np.empty((2, n))
-    metric[0] = np.sqrt(spread[:n])
-    metric[1] = metric[0] * inverse_c
-    basis = np.empty((most + 1, 2 * n))
-    hessenberg = np.zeros((most + 1, most))
-    images = np.empty((most, 2, len(points)))
-    image_ends = np.empty((most, 2))
-    trial = np.zeros((2, len(points)))
+    for i in range(n):  # so that every radian of the wave counts the same
+        weight = max(abs(level[i]), 1e-6) * grid[1][i // POINTS_PER_CELL]
+        metric[0, i], metric[1, i] = np.sqrt(weight), np.sqrt(weight) * inverse_c
     basis[0] = (wave[:, :n] * metric).ravel()
-    norm = float(np.sqrt(np.dot(basis[0], basis[0])))
-    if norm < 1e-15:  # the barrier keeps the wave out of the atom
-        return wave, ends, 0.0, 0
+    norm = np.sqrt(np.dot(basis[0], basis[0]))
     basis[0] /= norm
-    y, residual, steps = np.zeros(1), 1.0, 0
+    system, inner = (cells, start[0], inverse_c), (core[0], (numbers, weights), core[2], core[3])
+    most, steps = len(images), 0
+    triangle, turns, target = np.zeros((most + 1, most)), np.empty((most, 2)), np.zeros(most + 1)
+    target[0] = norm
     for k in range(most):
         row = basis[k].reshape(2, n)
-        trial[:, :n] = row / metric
-        image_ends[k] = respond(trial, system, core, kernels, images[k])
+        respond(row / metric, system, inner, kernels, (images[k], image_ends[k]))
         vector = (row - images[k, :, :n] * metric).ravel()
-        length = orthogonalise(basis, vector, hessenberg, k)
-        y, residual = least_squares(hessenberg, k, norm)
+        orthogonalise(basis, vector, triangle[:, k], k)
+        length = triangle[k + 1, k]
+        rotate(triangle, turns, target, k)
         steps = k + 1
-        if residual < tolerance or length < 1e-14:
+        if abs(target[steps]) < tolerance * norm or length == 0.0:
             break
+    for k in range(steps - 1, -1, -1):
+        value = target[k]
+        for j in range(k + 1, steps):
+            value -= triangle[k, j] * target[j]
+        target[k] = value / triangle[k, k] if triangle[k, k] != 0.0 else 0.0
     for k in range(steps):
-        wave += y[k] * images[k]
-        ends += y[k] * image_ends[k]
-    return wave, ends, residual, steps
+        wave += target[k] * images[k]
+        ends += target[k] * image_ends[k]
+    return abs(target[steps]) / norm, steps

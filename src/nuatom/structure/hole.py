@@ -275,3 +275,73 @@ class CoreField:
             Less the rest energy.
         """
         return self.state.field.fock(kappa, self.electrons)
+
+
+@dataclass(frozen=True, eq=False)
+class RelaxedField:
+    """The field V^(N-1) of the ion whose orbitals have adjusted to the hole.
+
+    Where the electron leaves slowly, the others follow: they screen the hole, which a frozen
+    core does not.
+
+    Parameters
+    ----------
+    atom : AtomicState
+        Before, with exact exchange [atomic state].
+    hole : str
+        The subshell that the electron left, such as 2p3/2 [name].
+
+    Raises
+    ------
+    InvalidInput
+        If the atom has one electron only, a hole already, or local exchange.
+
+    Example
+    -------
+    >>> from nuatom.structure import ground_state
+    >>> RelaxedField(ground_state("Ne"), "1s1/2").electrons.tolist()
+    [1.0, 2.0, 2.0, 4.0]
+    """
+
+    atom: AtomicState
+    hole: str
+
+    @cached_property
+    def state(self) -> AtomicState:
+        """The ion, with its own orbitals."""
+        return relaxed_ion(self.atom, self.hole)
+
+    @property
+    def electrons(self) -> Array:
+        """Number of electrons in each orbital of the ion, shape (orbital,)."""
+        return self.state.electrons
+
+    def potential(self, r: Array) -> Array:
+        """Return nucleus and direct field at any radii; -1/r far outside a neutral atom.
+
+        Parameters
+        ----------
+        r : ndarray
+            Radii, positive, shape (n,) [length].
+
+        Returns
+        -------
+        ndarray
+            Potential energy of the electron, shape (n,).
+        """
+        return self.state.potential(r)
+
+    def matrix(self, kappa: int) -> Array:
+        """Return the whole Hamiltonian of the electron in the basis of splines.
+
+        Parameters
+        ----------
+        kappa : int
+            Of the electron that leaves; need not be occupied [dimensionless].
+
+        Returns
+        -------
+        ndarray
+            Less the rest energy.
+        """
+        return self.state.field.fock(kappa, self.electrons)

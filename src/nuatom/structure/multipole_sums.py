@@ -24,6 +24,8 @@ def responses(
     waves: Waves,
     momenta: Momenta,
     wanted: Iterable[str] = RESPONSES,
+    *,
+    highest_rank: int | None = None,
 ) -> dict[str, Array]:
     """Return responses of one subshell, summed over all partial waves and multipoles.
 
@@ -37,6 +39,8 @@ def responses(
         Momentum transfers [momenta].
     wanted : iterable of str
         Among L, T, A00, A03, A33, AT, VA [name].
+    highest_rank : int, optional
+        The last multipole of the sum; all of them if left out [dimensionless].
 
     Returns
     -------
@@ -56,6 +60,8 @@ def responses(
     total = {name: np.zeros(len(momenta.values)) for name in names}
     for step in table.steps:
         w, rank = table.weights(step), table.ranks(step)
+        if highest_rank is not None:
+            w = np.where(rank <= highest_rank, w, 0.0)
         v = np.where(rank > 0, w * (rank + 1) / np.maximum(rank, 1), 0.0)
         for name in names:
             total[name] += _term(table, name, step, (w, v))

@@ -13,17 +13,23 @@ refer to l + l' + L.  Because ``j' = [L j_(L-1) - (L+1) j_(L+1)]/(2L+1)`` and ``
 of even orders and those of A and B with odd ones.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
 from nuatom.arrays import Array, finite
 from nuatom.errors import InvalidInput
 from nuatom.structure.angular import orbital_l, three_j_half_squared
-from nuatom.structure.bessel import spherical_bessel
+from nuatom.structure.bessel import fill_tables, negligible_below
 from nuatom.structure.continuum import Kappas, Waves
 from nuatom.structure.continuum_grid import ContinuumGrid
+
+BLOCK = 16
+"""Momenta whose Bessel functions are held at a time."""
+LEAST = 1e-10
+"""Bessel functions below this, at arguments less than their order, count as zero."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,35 +52,42 @@ class BoundOrbital:
     large: Array
     small: Array
 
-    def rms_radius(self, grid: ContinuumGrid) -> float:
-        """Return the root-mean-square radius.
+    def radius(self, grid: ContinuumGrid, beyond: float = 1e-4) -> float:
+        """Return the radius beyond which there is a given part of an electron.
 
         Parameters
         ----------
         grid : ContinuumGrid
             On which the orbital is given [continuum grid].
+        beyond : float
+            Part [dimensionless].
 
         Returns
         -------
         float
-            In Bohr radii.
+            In Bohr radii, to the next point of the grid.
         """
         n = len(self.large)
         density = grid.weights[:n] * (self.large**2 + self.small**2)
-        return float(np.sqrt((density * grid.points[:n] ** 2).sum() / density.sum()))
+        left = np.cumsum(density[::-1])[::-1]
+        return float(grid.points[max(int((left > beyond * density.sum()).sum()) - 1, 0)])
 
 
-def partial_waves(kappa: int, momentum: float, radius: float) -> list[int]:
-    """Return the kappas of the continuum that matter: l' up to ``l + 8 + 1.3 |q| r_rms``.
+def partial_waves(kappa: int, wave_number: float, radius: float) -> list[int]:
+    """Return the kappas of the continuum that matter: l' up to ``l + 3 + k r``.
+
+    A wave with more angular momentum passes the orbital by; with the radius that leaves out
+    1e-4 of the electron this leaves out less than 1e-4 of the integral over momenta and
+    1e-3 of a response where that exceeds 1e-4 of its maximum.
 
     Parameters
     ----------
     kappa : int
         Of the bound orbital [dimensionless].
-    momentum : float
-        Largest momentum transfer [1/length].
+    wave_number : float
+        Of the electron that leaves, or the largest momentum transfer if less [1/length].
     radius : float
-        Root-mean-square radius of the bound orbital [length].
+        Of the bound orbital [length].
 
     Returns
     -------
@@ -83,10 +96,10 @@ def partial_waves(kappa: int, momentum: float, radius: float) -> list[int]:
 
     Example
     -------
-    >>> partial_waves(-1, 0.0, 1.0)[:4], len(partial_waves(-1, 0.0, 1.0))
-    ([-1, 1, -2, 2], 17)
+    >>> partial_waves(-1, 0.0, 1.0)
+    [-1, 1, -2, 2, -3, 3, -4]
     """
-    highest = orbital_l(kappa) + 8 + int(np.ceil(1.3 * momentum * radius))
+    highest = orbital_l(kappa) + 3 + int(np.ceil(wave_number * radius))
     both = [sign * k for k in range(1, highest + 2) for sign in (-1, 1)]
     return [k for k in both if orbital_l(k) <= highest]
 
@@ -105,33 +118,54 @@ class Momenta:
         Largest order [dimensionless].
     points : int
         Number of points, from the nucleus outwards [dimensionless].
+    limits : ndarray, optional
+        Where the functions of each momentum end smoothly, because what lies beyond varies too
+        little to matter; none otherwise, shape (q,) [length].
     """
 
     grid: ContinuumGrid
     values: Array
     highest: int
     points: int
+    limits: Array | None = None
 
     def __post_init__(self) -> None:
         """Check the momenta."""
         finite("momentum transfer", self.values, positive=True)
 
     @cached_property
-    def table(self) -> Array:
-        """``weight j_l(|q| r)``, shape (order, q, point)."""
+    def begins(self) -> Array:
+        """Least ``|q| r`` at which the functions of each order exceed `LEAST`."""
+        return negligible_below(self.highest + 1, LEAST)
+
+    def blocks(self, radius: float) -> Iterator[tuple[Kappas, int, Array]]:
+        """Yield the functions of some momenta at a time, as far as they matter.
+
+        Parameters
+        ----------
+        radius : float
+            Of the orbital [length].
+
+        Yields
+        ------
+        tuple
+            Numbers of the momenta, from small to large; number of points; and ``j_l(|q| r)``,
+            shape (q, order, point), defined where `begins` allows.
+        """
+        limits = np.full(len(self.values), np.inf) if self.limits is None else self.limits
         r = self.grid.points[: self.points]
-        table = spherical_bessel(self.highest, self.values[:, None] * r)
-        table *= self.grid.weights[: self.points]
-        return table
+        parts = np.array_split(np.argsort(self.values), -(-len(self.values) // BLOCK))
+        for rows in parts:
+            n = int(np.searchsorted(r, limits[rows].max()))
+            orders = int((self.begins < self.values[rows[-1]] * min(r[n - 1], radius)).sum())
+            table = np.empty((len(rows), orders, n))
+            fill_tables(r[:n], self.values[rows], limits[rows], LEAST, table)
+            yield rows, n, table
 
 
-def _densities(orbital: BoundOrbital, waves: Waves) -> Array:
-    """Return S, D, A and B, shape (4, point, wave)."""
-    n = len(orbital.large)
-    large, small = waves.large[:, :n], waves.small[:, :n]
-    pp, qq = large * orbital.large, small * orbital.small
-    pq, qp = large * orbital.small, small * orbital.large
-    return np.stack([pp + qq, pp - qq, pq + qp, pq - qp]).transpose(0, 2, 1)
+@cache
+def _three_j(kappa1: int, rank: int, kappa2: int) -> float:
+    return three_j_half_squared(kappa1, rank, kappa2)
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,28 +243,54 @@ class Multipoles:
         pairs = zip(self.ranks(step).tolist(), self.waves.kappas.tolist(), strict=True)
         k, n = self.orbital.kappa, self.orbital.electrons
         return np.array([
-            n * (2 * rank + 1) * 2 * abs(kappa) * three_j_half_squared(k, rank, kappa)
+            n * (2 * rank + 1) * 2 * abs(kappa) * _three_j(k, rank, kappa)
             for rank, kappa in pairs
         ])  # fmt: skip
+
+    @cached_property
+    def _densities(self) -> dict[str, Array]:
+        """The products wanted with the weights of the points, shape (wave, point)."""
+        n = len(self.orbital.large)
+        weights = self.momenta.grid.weights[:n]
+        large, small = weights * self.orbital.large, weights * self.orbital.small
+        up, down = self.waves.large[:, :n], self.waves.small[:, :n]
+        terms = {
+            "S": (up, large, down, small), "D": (up, large, down, -small),
+            "A": (up, small, down, large), "B": (up, small, down, -large),
+        }  # fmt: skip
+        return {kind: a * b + c * d for kind, (a, b, c, d) in terms.items() if kind in self.kinds}
+
+    @cached_property
+    def _onsets(self) -> Kappas:
+        """Point at which each wave emerges from its barrier."""
+        size = np.abs(self.waves.large[:, : len(self.orbital.large)])
+        return np.asarray(np.argmax(size > LEAST * size.max(), axis=1))
 
     @cached_property
     def _integrals(self) -> Array:
         """``Int X j_n``, n = rank at step 0 less 1, ..., shape (kind, 2|k|+2, wave, q)."""
         kappas, k = self.waves.kappas, self.orbital.kappa
-        n, first = len(self.orbital.large), self.ranks(0) - 1
+        r, first = self.momenta.grid.points[: len(self.orbital.large)], self.ranks(0) - 1
         parity = np.array([orbital_l(int(kappa)) for kappa in kappas]) + orbital_l(k)
-        size = 2 * abs(k) + 2
-        values = np.zeros((4, size, len(kappas), len(self.momenta.values)))
-        densities = _densities(self.orbital, self.waves)
-        for order in range(self.momenta.highest + 1):
-            table = self.momenta.table[order, :, :n]
-            allowed = (first <= order) & (order <= abs(k) + np.abs(kappas))
-            for odd, pair in enumerate(("SD", "AB")):
-                near = np.flatnonzero(allowed & ((parity + order) % 2 == odd))
-                for kind in pair:
-                    if kind in self.kinds and len(near):
-                        part = table @ densities["SDAB".index(kind)][:, near]
-                        values["SDAB".index(kind), order - first[near], near] = part.T
+        values = np.zeros((4, 2 * abs(k) + 2, len(kappas), len(self.momenta.values)))
+        pairs = [[kind for kind in pair if kind in self.kinds] for pair in ("SD", "AB")]
+        last = abs(k) + np.abs(kappas)
+        for rows, most, table in self.momenta.blocks(float(r[-1])):
+            n = min(most, len(r))
+            starts = np.searchsorted(r, self.momenta.begins / self.momenta.values[rows[-1]])
+            inside = self._onsets < n
+            for order in range(max(first.min(), 0), table.shape[1]):
+                allowed = inside & (first <= order) & (order <= last)
+                for odd, pair in enumerate(pairs):
+                    near = np.flatnonzero(allowed & ((parity + order) % 2 == odd))
+                    if not len(pair) or not len(near):
+                        continue
+                    part = slice(max(starts[order], self._onsets[near].min()), n)
+                    densities = np.concatenate([self._densities[x][near, part] for x in pair])
+                    found = (densities @ table[:, order, part].T).reshape(len(pair), len(near), -1)
+                    for kind, one in zip(pair, found, strict=True):
+                        place = (order - first[near])[:, None], near[:, None], rows
+                        values["SDAB".index(kind)][place] = one
         return values
 
     def _here(self, kind: str, step: int) -> Array:
@@ -272,10 +332,8 @@ class Multipoles:
         values = self._here("S", step)
         same = self.waves.kappas == self.orbital.kappa
         if step == 0 and orthogonal and np.any(same):
-            n = len(self.orbital.large)
-            weights = self.momenta.grid.weights[:n]
             values = values.copy()
-            values[same] -= (weights @ _densities(self.orbital, self.waves)[0])[same, None]
+            values[same] -= self._densities["S"][same].sum(axis=1, keepdims=True)
         return values
 
     def longitudinal(self, step: int) -> Array:

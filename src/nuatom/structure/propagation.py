@@ -1,12 +1,17 @@
 r"""Outward integration of the radial Dirac equation by Gauss collocation.
 
-With ``q = c Q``, e the energy less the rest energy and sources s, t::
+With ``q = c Q``, e the energy less the rest energy, ``m = 2 + (e - V)/c^2`` and sources s, t::
 
-    P' = -(kappa/r) P - (2 + (e - V)/c^2) q + s,      q' = (kappa/r) q + (e - V) P + t.
+    P' = -(kappa/r) P - m q + s,      q' = (kappa/r) q + (e - V) P + t.
 
 In each cell P and q are polynomials that obey this at the Gauss points: an implicit
 Runge-Kutta method of order 16 at the ends of the cells, symmetric, so that the flux is
 conserved, and stable in the classically forbidden region.
+
+With A the running integral over a cell of width h, ``D = A^-1/h`` differentiates: at the points
+``P' = D P - d p``, with p the value at the beginning and ``d = D 1``.  The first equation gives
+q, and the second becomes ``M P = (D - kappa/r)(d p + s)/m - d q - t`` with ``M = (D - kappa/r)
+1/m (D + kappa/r) + e - V``, whose only full product, ``D 1/m D``, is common to all kappas.
 """
 
 from typing import Any
@@ -17,186 +22,199 @@ from nuatom.arrays import Array
 from nuatom.structure.compiled import compiled
 from nuatom.structure.continuum_grid import POINTS_PER_CELL
 
+BARRIER = 40.0
+"""Logarithm of the damping behind which a wave begins."""
+
 
 @compiled
-def factorise(matrix: Array, pivots: Any) -> None:
-    """Replace a matrix by its LU factors, with row exchanges.
+def invert(matrix: Array, order: Any) -> None:
+    """Replace a matrix by its inverse (Gauss-Jordan elimination with row exchanges).
 
     Parameters
     ----------
     matrix : ndarray
-        Shape (n, n), overwritten [any].
-    pivots : ndarray of int
-        Shape (n,), filled [dimensionless].
+        Shape (n, n), n the points of a cell, overwritten [any].
+    order : ndarray of int
+        Room for the exchanges, shape (n,) [dimensionless].
     """
-    n = 2 * POINTS_PER_CELL  # a constant, so that the loops are unrolled
+    n = POINTS_PER_CELL  # a constant, so that the loops are unrolled
     for k in range(n):
         p = k
         for i in range(k + 1, n):
             if abs(matrix[i, k]) > abs(matrix[p, k]):
                 p = i
-        pivots[k] = p
+        order[k] = p
         if p != k:
             for j in range(n):
                 matrix[k, j], matrix[p, j] = matrix[p, j], matrix[k, j]
-        inverse = 1.0 / matrix[k, k]
-        for i in range(k + 1, n):
-            factor = matrix[i, k] * inverse
-            matrix[i, k] = factor
-            for j in range(k + 1, n):
-                matrix[i, j] -= factor * matrix[k, j]
-
-
-@compiled
-def solve_factorised(matrix: Array, pivots: Any, right: Array) -> None:
-    """Solve a linear system in place from the factors of `factorise`.
-
-    Parameters
-    ----------
-    matrix : ndarray
-        LU factors, shape (n, n), transposed so that loops run along rows [any].
-    pivots : ndarray of int
-        Row exchanges, shape (n,) [dimensionless].
-    right : ndarray
-        Right-hand side, overwritten by the solution, shape (n,) [any].
-    """
-    n = 2 * POINTS_PER_CELL  # a constant, so that the loops are unrolled
-    for k in range(n):
-        p = pivots[k]
-        if p != k:
-            right[k], right[p] = right[p], right[k]
-    for k in range(n):
-        value = right[k]
-        for i in range(k + 1, n):
-            right[i] -= matrix[k, i] * value
-    for k in range(n - 1, -1, -1):
-        right[k] /= matrix[k, k]
-        value = right[k]
-        for i in range(k):
-            right[i] -= matrix[k, i] * value
-
-
-@compiled
-def fill_cell(
-    matrix: Array, kappa: int, level: Array, cell: tuple[Array, float, Array], inverse_c2: float
-) -> None:
-    """Write the collocation matrix of one cell.
-
-    Parameters
-    ----------
-    matrix : ndarray
-        Shape (2n, 2n), overwritten [dimensionless].
-    kappa : int
-        Relativistic quantum number [dimensionless].
-    level : ndarray
-        ``e - V`` at the points, shape (n,) [energy].
-    cell : tuple
-        Radii of the points, width, and running integral on [0, 1] [length].
-    inverse_c2 : float
-        ``1/c^2`` [dimensionless].
-    """
-    r, width, running = cell
-    n = POINTS_PER_CELL
-    for i in range(n):
+        pivot = 1.0 / matrix[k, k]
+        matrix[k, k] = 1.0
         for j in range(n):
-            a = width * running[i, j]
-            centrifugal = a * kappa / r[j]
-            matrix[i, j] = centrifugal
-            matrix[i, n + j] = a * (2.0 + level[j] * inverse_c2)
-            matrix[n + i, j] = -a * level[j]
-            matrix[n + i, n + j] = -centrifugal
-        matrix[i, i] += 1.0
-        matrix[n + i, n + i] += 1.0
+            matrix[k, j] *= pivot
+        for i in range(n):
+            if i != k:
+                factor = matrix[i, k]
+                matrix[i, k] = 0.0
+                for j in range(n):
+                    matrix[i, j] -= factor * matrix[k, j]
+    for k in range(n - 1, -1, -1):
+        p = order[k]
+        if p != k:
+            for i in range(n):
+                matrix[i, k], matrix[i, p] = matrix[i, p], matrix[i, k]
 
 
 @compiled
-def factorise_cells(
-    kappa: int, level: Array, grid: tuple[Array, Array, Array], inverse_c2: float, first: int
-) -> tuple[Array, Any]:
-    """Return the factors of the collocation matrices of all cells.
+def common_matrices(
+    level: Array, grid: tuple[Array, Array, Array], inverse_c2: float
+) -> tuple[Array, Array, Array]:
+    """Return what the collocation matrices of all kappas have in common.
 
     Parameters
     ----------
-    kappa : int
-        Relativistic quantum number [dimensionless].
     level : ndarray
         ``e - V`` at the points, shape (point,) [energy].
     grid : tuple of ndarray
         Radii of the points, widths of the cells, running integral on [0, 1] [length].
     inverse_c2 : float
         ``1/c^2`` [dimensionless].
+
+    Returns
+    -------
+    tuple of ndarray
+        ``D 1/m D + e - V``, shape (cell, n, n); ``1/m`` (point,); ``A^-1`` (n, n).
+    """
+    _, widths, running = grid
+    n = POINTS_PER_CELL
+    slope: Any = np.linalg.inv(running)
+    common = np.empty((len(widths), n, n))
+    inverse_mass = 1.0 / (2.0 + level * inverse_c2)
+    row = np.empty(n)
+    for v in range(len(widths)):
+        scale = 1.0 / widths[v] ** 2
+        for i in range(n):
+            row[:] = 0.0
+            for k in range(n):
+                factor = slope[i, k] * inverse_mass[v * n + k] * scale
+                for j in range(n):
+                    row[j] += factor * slope[k, j]
+            row[i] += level[v * n + i]
+            for j in range(n):
+                common[v, i, j] = row[j]
+    return common, inverse_mass, slope
+
+
+@compiled
+def cell_inverses(
+    kappa: int, grid: tuple[Array, Array, Array], shared: tuple[Array, Array, Array], first: int
+) -> Array:
+    """Return ``M^-1`` of all cells.
+
+    Parameters
+    ----------
+    kappa : int
+        Relativistic quantum number [dimensionless].
+    grid : tuple of ndarray
+        As for `common_matrices` [length].
+    shared : tuple of ndarray
+        Of `common_matrices` [any].
     first : int
         The cell at which to begin [dimensionless].
 
     Returns
     -------
-    tuple of ndarray
-        Transposed factors (cell, 2n, 2n) and row exchanges (cell, 2n); not set before `first`.
+    ndarray
+        Transposed, shape (cell, n, n); not set before `first`.
     """
-    points, widths, running = grid
+    points, widths, _ = grid
+    common, inverse_mass, slope = shared
     n = POINTS_PER_CELL
-    cells = len(widths)
-    matrices = np.empty((cells, 2 * n, 2 * n))
-    matrix = np.empty((2 * n, 2 * n))
-    pivots = np.empty((cells, 2 * n), np.int64)
-    for v in range(first, cells):
-        part = slice(v * n, (v + 1) * n)
-        cell = (points[part], widths[v], running)
-        fill_cell(matrix, kappa, level[part], cell, inverse_c2)
-        factorise(matrix, pivots[v])
-        for i in range(2 * n):
-            for j in range(2 * n):
-                matrices[v, j, i] = matrix[i, j]
-    return matrices, pivots
+    inverses = np.empty((len(widths), n, n))
+    matrix = np.empty((n, n))
+    order = np.empty(n, np.int64)
+    twist, barrier = np.empty(n), np.empty(n)  # kappa/(r m) and its square times m
+    for v in range(first, len(widths)):
+        for i in range(n):
+            over = kappa / points[v * n + i]
+            twist[i] = over * inverse_mass[v * n + i]
+            barrier[i] = twist[i] * over
+        scale = 1.0 / widths[v]
+        for i in range(n):
+            for j in range(n):
+                matrix[i, j] = common[v, i, j] + scale * slope[i, j] * (twist[j] - twist[i])
+            matrix[i, i] -= barrier[i]
+        invert(matrix, order)
+        for i in range(n):
+            for j in range(n):
+                inverses[v, j, i] = matrix[i, j]
+    return inverses
 
 
 @compiled
 def sweep(
-    factors: tuple[Array, Any], running: Array, start: tuple[int, float, float], wave: Array
-) -> tuple[float, float]:
+    cells: tuple[int, Array, tuple[Array, Array, Array], Array, Array],
+    start: tuple[int, float, float],
+    wave: Array,
+    ends: Array,
+) -> None:
     """Integrate outwards; the wave holds the sources before and the solution after.
 
     Parameters
     ----------
-    factors : tuple of ndarray
-        Of `factorise_cells` [any].
-    running : ndarray
-        Running integral on [0, 1], shape (n, n) [dimensionless].
+    cells : tuple
+        kappa, inverses of `cell_inverses`, the grid, and ``1/m`` and ``A^-1`` of
+        `common_matrices` [any].
     start : tuple
         First cell, and P and q at its beginning [1/length^(1/2)].
     wave : ndarray
-        Shape (2, point): before, s and t times the width of their cell; after, P and q, zero
-        in the cells before the first [1/length^(1/2)].
-
-    Returns
-    -------
-    tuple of float
-        P and q at the end of the grid.
+        Shape (2, point): before, s and t; after, P and q, zero in the cells before the first
+        [1/length^(1/2)].
+    ends : ndarray
+        Filled with P and q at the end of the grid, shape (2,) [1/length^(1/2)].
     """
-    matrices, pivots = factors
+    kappa, inverses, (points, widths, running), inverse_mass, slope = cells
     n = POINTS_PER_CELL
     first, p, q = start
     # the polynomial through the beginning and the points of a cell, at its end
-    extrapolation = np.linalg.solve(running.T, weights_of(running))
+    weights = np.empty(n)
+    for i in range(n):  # of a Gauss rule, from b_i A_ij + b_j A_ji = b_i b_j
+        weights[i] = 2.0 * running[i, i]
+    extrapolation = slope.T @ weights
     keep = 1.0 - extrapolation.sum()
+    begin = slope.sum(axis=1)
+    columns = slope.T.copy()
     wave[:, : first * n] = 0.0
-    right = np.empty(2 * n)
-    columns = running.T.copy()
-    for v in range(first, matrices.shape[0]):
-        right[:n] = p
-        right[n:] = q
+    up, right, large, turned = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
+    for v in range(first, len(widths)):
+        scale = 1.0 / widths[v]
+        for i in range(n):
+            m = v * n + i
+            up[i] = begin[i] * scale * p + wave[0, m]
+            turned[i] = up[i] * inverse_mass[m]
+            right[i] = -turned[i] * kappa / points[m] - begin[i] * scale * q - wave[1, m]
+            large[i] = 0.0
         for j in range(n):
-            up, down = wave[0, v * n + j], wave[1, v * n + j]
+            factor = turned[j] * scale
             for i in range(n):
-                right[i] += columns[j, i] * up
-                right[n + i] += columns[j, i] * down
-        solve_factorised(matrices[v], pivots[v], right)
+                right[i] += columns[j, i] * factor
+        for j in range(n):
+            factor = right[j]
+            for i in range(n):
+                large[i] += inverses[v, j, i] * factor
+        for i in range(n):
+            up[i] -= large[i] * kappa / points[v * n + i]
+        for j in range(n):
+            factor = large[j] * scale
+            for i in range(n):
+                up[i] -= columns[j, i] * factor
         p, q = keep * p, keep * q
         for i in range(n):
-            p += extrapolation[i] * right[i]
-            q += extrapolation[i] * right[n + i]
-            wave[0, v * n + i], wave[1, v * n + i] = right[i], right[n + i]
-    return p, q
+            m = v * n + i
+            small = up[i] * inverse_mass[m]
+            p += extrapolation[i] * large[i]
+            q += extrapolation[i] * small
+            wave[0, m], wave[1, m] = large[i], small
+    ends[0], ends[1] = p, q
 
 
 @compiled
@@ -205,8 +223,8 @@ def regular_start(
 ) -> tuple[int, float, float]:
     """Return where to begin, and P and q there.
 
-    The integration begins where the barrier has damped the wave by 1e-24; the part of the
-    irregular solution that an inexact ratio of P and q lets in dies out from there.
+    The integration begins where the barrier has damped the wave by ``exp(-BARRIER)``; the part
+    of the irregular solution that an inexact ratio of P and q lets in dies out from there.
 
     Parameters
     ----------
@@ -215,7 +233,7 @@ def regular_start(
     level : ndarray
         ``e - V`` at the points, shape (point,) [energy].
     grid : tuple of ndarray
-        As for `factorise_cells` [length].
+        As for `common_matrices` [length].
     inverse_c2 : float
         ``1/c^2`` [dimensionless].
 
@@ -240,7 +258,7 @@ def regular_start(
         r = points[v * n]
         wave = barrier / r**2 - level[v * n] * (2.0 + level[v * n] * inverse_c2)
         action += np.sqrt(max(wave, 0.0)) * widths[v]
-        if action > 55.0:
+        if action > BARRIER:
             first = v
             break
     r = points[first * n]
@@ -256,29 +274,6 @@ def regular_start(
         return first, 1e-24, 1e-24 * depth * r / (gamma - kappa + 1.0 + power)
     power = np.log((2.0 + after * inverse_c2) / mass) / ratio
     return first, -1e-24 * mass * r / (kappa + gamma + 1.0 + power), 1e-24
-
-
-@compiled
-def weights_of(running: Array) -> Array:
-    """Return the weights of the Gauss rule from its running integral.
-
-    The running integral A and the weights b obey ``b_i A_ij + b_j A_ji = b_i b_j``.
-
-    Parameters
-    ----------
-    running : ndarray
-        Shape (n, n) [dimensionless].
-
-    Returns
-    -------
-    ndarray
-        Shape (n,).
-    """
-    n = POINTS_PER_CELL
-    weights = np.empty(n)
-    for i in range(n):
-        weights[i] = 2.0 * running[i, i]
-    return weights
 
 
 @compiled
@@ -306,8 +301,10 @@ def regular_waves(
         P and ``c Q`` at the end of the grid, shape (m, 2).
     """
     ends = np.empty((len(kappas), 2))
+    shared = common_matrices(level, grid, inverse_c2)
     for i in range(len(kappas)):
         start = regular_start(kappas[i], level, grid, inverse_c2)
-        factors = factorise_cells(kappas[i], level, grid, inverse_c2, start[0])
-        ends[i] = sweep(factors, grid[2], start, waves[i])
+        inverses = cell_inverses(kappas[i], grid, shared, start[0])
+        cells = (kappas[i], inverses, grid, shared[1], shared[2])
+        sweep(cells, start, waves[i], ends[i])
     return ends

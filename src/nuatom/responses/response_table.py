@@ -175,7 +175,7 @@ class ResponseTable:
                 raise InvalidInput(
                     f"kinetic_energy of {shell.name}: found an unsorted grid, expected increasing"
                 )
-            if not 0 <= energies[0] <= FIRST_ENERGY * shell.edge:
+            if not 0 <= energies[0] <= FIRST_ENERGY * shell.edge * (1 + RANGE_SLACK):
                 raise InvalidInput(
                     f"kinetic_energy of {shell.name}: found a first value of "
                     f"{energies[0] / shell.edge:.3g} edges, expected 0 to {FIRST_ENERGY:g}"

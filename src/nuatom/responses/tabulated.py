@@ -67,8 +67,9 @@ class Tabulated:
     calculated_edges : bool
         Whether each shell is moved from the edge of the table to its calculated
         threshold [flag].
-    nodes_factor : int
-        Multiplies the number of nodes, to show convergence [dimensionless].
+    nodes_factor : float
+        Multiplies the numbers of nodes, which are rounded: above 1 to show convergence, below
+        1 where many shells are added and none of them counts alone [dimensionless].
     name : str
         Name in the catalogue [name].
 
@@ -85,7 +86,7 @@ class Tabulated:
 
     table: ResponseTable
     calculated_edges: bool = False
-    nodes_factor: int = 1
+    nodes_factor: float = 1
     name: str = "tabulated"
 
     @classmethod
@@ -110,6 +111,11 @@ class Tabulated:
             If the file is not a sound table.
         """
         return cls(read_table(path), name=name)
+
+    @property
+    def element(self) -> str:
+        """Symbol of the element that the table is of."""
+        return self.table.provenance.element
 
     @property
     def shells(self) -> tuple[str, ...]:
@@ -288,7 +294,8 @@ class Tabulated:
             raise OutOfRange(
                 f"energy_transfer: found {T[at] / u.keV:.6g} keV, but shell "
                 f"{shells[shell].name} of the table of {self.table.provenance.element} ends at "
-                f"{end / u.keV:.6g} keV; choose T below, or build a table that goes further"
+                f"{end / u.keV:.6g} keV; choose T below, another response such as "
+                "stepped, or build a table that goes further"
             )
         return np.asarray(open_ & ~free), np.asarray(open_ & free)
 
@@ -303,22 +310,23 @@ class Tabulated:
         # where nothing is allowed all nodes lie at Q^2 = T^2, with zero weight
         closed = upper <= lower
         lower, upper = np.where(closed, T**2, lower), np.where(closed, T**2, upper)
-        factor, panels, start = self.nodes_factor, [], lower
+        pole, low_part, across = (
+            round(self.nodes_factor * nodes) for nodes in (POLE_NODES, LOW_NODES, RIDGE_NODES)
+        )
+        panels, start = [], lower
         # the pole is over at Q^2 = T^2, or well before the ridge where T > m/2
         scale = np.minimum(T**2, c.electron_mass * T / 2)
         if np.any(limits[0] > 0):
             start = np.clip(scale, lower, upper)
-            log_q2, dlog = gauss_legendre(np.log(lower), np.log(start), POLE_NODES * factor)
+            log_q2, dlog = gauss_legendre(np.log(lower), np.log(start), pole)
             panels.append((np.exp(log_q2), np.exp(log_q2) * dlog))
         ridge = ridge_momentum(T)
         split = np.clip(ridge**2 / 4 - T**2, start, upper)
-        log_sum, dlog = gauss_legendre(
-            np.log(scale + start), np.log(scale + split), LOW_NODES * factor
-        )
+        log_sum, dlog = gauss_legendre(np.log(scale + start), np.log(scale + split), low_part)
         total = np.exp(log_sum)
         panels.append((np.maximum(total - scale[:, None], start[:, None]), total * dlog))
         low, high = (np.arcsinh((np.sqrt(T**2 + q2) - ridge) / width) for q2 in (split, upper))
-        t, dt = gauss_legendre(low, high, RIDGE_NODES * factor)
+        t, dt = gauss_legendre(low, high, across)
         q = ridge[:, None] + width[:, None] * np.sinh(t)
         q2 = np.maximum((q - T[:, None]) * (q + T[:, None]), split[:, None])
         panels.append((q2, 2 * q * width[:, None] * np.cosh(t) * dt))

@@ -70,7 +70,9 @@ def test_rate_jumps_by_the_share_of_the_shell():
     """At the K edge the reactor rate rises from 30 to 32 free electrons within 1e-9 keV."""
     edge = STEPPED.edges[STEPPED.shells.index("K")]
     below, above = (
-        na.differential_rate(T, source="kuo-sheng", target="Ge", interaction=MOMENT)
+        na.differential_rate(
+            T, source="kuo-sheng", target="Ge", interaction=MOMENT, response="stepped"
+        )
         for T in (edge * (1 - 1e-9), edge)
     )
     assert above / below == pytest.approx(32 / 30, rel=1e-8)  # slope of 1/T over 1e-9

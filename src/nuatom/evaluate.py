@@ -111,7 +111,7 @@ def differential_rate(
     source: Source | str,
     target: Element | str,
     interaction: Interaction | Amplitude,
-    response: Response | str = "stepped",
+    response: Response | str | None = None,
 ) -> Array:
     """Return the event rate per mass, energy and time in a target.
 
@@ -125,8 +125,10 @@ def differential_rate(
         The target or its symbol [name].
     interaction : Interaction or Amplitude
         The channel; a lone amplitude is squared by itself [interaction].
-    response : Response or str
-        The model or its name [name].
+    response : Response or str, optional
+        The model or its name; of electrons, ``ab-initio`` where the package holds a table of
+        the element and ``stepped`` elsewhere (`nuatom.catalog.default_response`), unless
+        something else is asked for [name].
 
     Returns
     -------
@@ -163,7 +165,8 @@ def differential_rate(
     T = finite("energy_transfer", energy_transfer, positive=True)
     atom = element(target) if isinstance(target, str) else target
     flux = catalog.source(source) if isinstance(source, str) else source
-    model = catalog.response(response, atom) if isinstance(response, str) else response
+    name = catalog.default_response(atom) if response is None else response
+    model = catalog.response(name, atom) if isinstance(name, str) else name
     rate = _rate(T, flux, interaction, model, atom)
     _warn(T, interaction, model, atom.symbol)
     return rate

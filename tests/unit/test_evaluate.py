@@ -130,7 +130,7 @@ def test_rate_is_flux_times_cross_section():
     beam = na.mono_energetic(1 * u.MeV, 1e13 * u.flux)
     expected = 1e13 * u.flux / GE.mass * sigma(T, 1 * u.MeV)
     # the moments of a line are its closed form: only roundings differ
-    np.testing.assert_allclose(rate(T, source=beam), expected, rtol=1e-12)
+    np.testing.assert_allclose(rate(T, source=beam, response=STEPPED), expected, rtol=1e-12)
 
 
 def test_flavour_of_the_source_is_the_flavour_of_the_rate():
@@ -139,17 +139,20 @@ def test_flavour_of_the_source_is_the_flavour_of_the_rate():
     expected = (
         1e13 * u.flux / GE.mass * sigma(5 * u.keV, 1 * u.MeV, interaction=na.Weak(), flavor="nu_mu")
     )
-    value = rate(5 * u.keV, source=beam, interaction=na.Weak())
+    value = rate(5 * u.keV, source=beam, interaction=na.Weak(), response=STEPPED)
     assert float(value) == pytest.approx(float(expected), rel=1e-12)
 
 
-def test_default_response_is_stepped():
-    """No default is an equivalent photon: the one default model is stepped electrons."""
+def test_default_response_is_ab_initio_where_there_is_a_table():
+    """No default is an equivalent photon: ab-initio for germanium, stepped for uranium."""
     default = inspect.signature(na.differential_rate).parameters["response"].default
-    assert default == "stepped"
+    assert default is None
     required = inspect.signature(na.differential_cross_section).parameters["response"].default
     assert required is inspect.Parameter.empty
-    np.testing.assert_array_equal(rate([1 * u.keV]), rate([1 * u.keV], response=STEPPED))
+    T = [5 * u.keV]
+    for target, name in (("Ge", "ab-initio"), (GE, "ab-initio"), ("U", "stepped")):
+        np.testing.assert_array_equal(rate(T, target=target), rate(T, target=target, response=name))
+    assert rate(T) != rate(T, response=STEPPED)
 
 
 def test_default_flavor_is_that_of_a_reactor():
@@ -288,13 +291,15 @@ def test_a_retracted_formula_warns_by_name(photon):
 def test_outside_of_its_range_a_model_warns():
     """Stepped electrons with a charge lack the photon point; a free atom is no solid at 50 eV."""
     charge = na.Millicharge(1e-12)
-    ((category, message),) = caught(lambda: rate(1.3 * u.keV, interaction=charge))
+    ((category, message),) = caught(lambda: rate(1.3 * u.keV, interaction=charge, response=STEPPED))
     assert category is ValidityWarning
     assert message.startswith("millicharge with stepped on Ge at 1.3 keV: ")
     ((category, message),) = caught(lambda: rate([0.05 * u.keV, 1 * u.keV]))
     assert category is ValidityWarning
-    assert message.startswith("stepped on Ge at 0.05 keV: ")
-    assert caught(lambda: rate([0.05 * u.keV, 1 * u.keV], target="Xe")) == []
+    assert "ab-initio on Ge at 0.05 keV: " in message
+    assert "solid" in message
+    # a free atom is what xenon is; the default holds there without a word
+    assert caught(lambda: rate([1 * u.keV, 5 * u.keV], target="Xe")) == []
 
 
 def test_the_warning_names_the_target_of_the_model():
@@ -334,11 +339,12 @@ def spread(T, **changes):
 
 
 def test_spread_is_the_envelope_of_the_models_that_hold():
-    """For a moment above 3 keV: free, stepped, hydrogenic and impulse, none retracted."""
+    """For a moment above 3 keV: ab-initio and what agrees with it, none retracted."""
     T = np.array([[3.5, 12], [20, 80]]) * u.keV
     low, high = spread(T)
     assert low.shape == high.shape == T.shape
-    values = [rate(T, response=name) for name in ("free", "stepped", "hydrogenic", "impulse")]
+    names = ("ab-initio", "free", "stepped", "hydrogenic", "impulse")
+    values = [rate(T, response=name) for name in names]
     np.testing.assert_array_equal(low, np.min(values, axis=0))
     np.testing.assert_array_equal(high, np.max(values, axis=0))
     # each model is within the tolerance of the same reference

@@ -26,8 +26,8 @@ ResponseName = Annotated[
     str | None,
     typer.Option(
         "--response",
-        help="Atomic model (`nuatom list responses`) or a response table FILE.nc; default stepped, "
-        "nucleus for coherent.",
+        help="Atomic model (`nuatom list responses`) or a response table FILE.nc; default "
+        "ab-initio where there is a table of the element, else stepped; nucleus for coherent.",
     ),
 ]
 Transfers = Annotated[
@@ -82,7 +82,7 @@ def xsec(
     wanted = parse.channels(
         interactions, neutrino_mass_ev=neutrino_mass_ev, mediator_mass_kev=mediator_mass_kev
     )
-    name = parse.response_name(response, wanted)
+    name = parse.response_name(response, wanted, target)
     T = parse.energies(transfer_kev, "--transfer-keV")
     E = parse.quantity(neutrino_energy_mev, u.MeV, "--neutrino-energy-MeV")
     if np.any(T >= E):
@@ -106,6 +106,7 @@ def xsec(
         ),
     )
     emit(table, file)
+    say(parse.default_notes(response, name))
     say(parse.convention_notes(wanted))
     say(parse.validity_notes(name, wanted, target, T))
 
@@ -135,7 +136,7 @@ def rate(
     wanted = parse.channels(
         interactions, neutrino_mass_ev=neutrino_mass_ev, mediator_mass_kev=mediator_mass_kev
     )
-    name = parse.response_name(response, wanted)
+    name = parse.response_name(response, wanted, target)
     T = parse.energies(transfer_kev, "--transfer-keV")
     file = None if out is None else parse.place(out, "--out")
     model = catalog.response(name, target, photoabsorption=photoabsorption, form_factor=form_factor)
@@ -154,5 +155,6 @@ def rate(
         (Column(energy, T / u.keV), Column("rate_per_kg_keV_day", values / u.cpkkd)),
     )
     emit(table, file)
+    say(parse.default_notes(response, name))
     say(parse.convention_notes(wanted))
     say(parse.validity_notes(name, wanted, target, T))

@@ -11,6 +11,7 @@ from nuatom import catalog, validity
 from nuatom import units as u
 from nuatom.cli.output import write_standard_output
 from nuatom.errors import lookup
+from nuatom.responses.shipped_tables import shipped_elements
 from nuatom.sources import Source
 from nuatom.targets.elements import SYMBOLS
 
@@ -41,6 +42,7 @@ def _responses() -> list[str]:
             e.help,
             f"holds: {e.validity}",
             f"RETRACTED for {', '.join(e.retracted)}: {catalog.RETRACTED}" if e.retracted else "",
+            f"tables of {', '.join(shipped_elements())}" if name == catalog.AB_INITIO else "",
             e.reference,
         )
         for name, e in catalog.RESPONSES.items()
@@ -59,7 +61,7 @@ def _sources() -> list[str]:
                 f"<E> = {source.mean(1) / u.MeV:.4g} MeV, "
                 f"<E^2> = {source.mean(2) / u.MeV**2:.4g} MeV^2",
                 source.notes,
-                *source.references,
+                *dict.fromkeys((entry.reference, *source.references)),
             )
         )
     return lines

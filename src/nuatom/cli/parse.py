@@ -256,8 +256,8 @@ def channels(
     return Channels(combine(tuple(parts)), tuple(names), nuclear.pop())
 
 
-def response_name(asked: str | None, wanted: Channels) -> str:
-    """Return the response to use: the one asked for, or the default of the channels.
+def response_name(asked: str | None, wanted: Channels, target: str) -> str:
+    """Return the response to use: the one asked for, or the default of channels and target.
 
     Parameters
     ----------
@@ -265,11 +265,14 @@ def response_name(asked: str | None, wanted: Channels) -> str:
         The value of ``--response`` [name].
     wanted : Channels
         What was asked for [any].
+    target : str
+        Symbol of an element [name].
 
     Returns
     -------
     str
-        ``nucleus`` for coherent channels, otherwise `asked` or ``stepped``.
+        ``nucleus`` for coherent channels, otherwise `asked` or
+        `nuatom.catalog.default_response`.
 
     Raises
     ------
@@ -277,7 +280,7 @@ def response_name(asked: str | None, wanted: Channels) -> str:
         If a coherent channel is asked for on electrons.
     """
     if not wanted.nuclear:
-        return "stepped" if asked is None else asked
+        return catalog.default_response(target) if asked is None else asked
     if asked not in (None, "nucleus"):
         raise InvalidInput(
             f"--response: found {asked!r} with {wanted.names[0]}, expected nucleus "
@@ -306,6 +309,31 @@ def as_asked(response: str, wanted: Channels) -> Iterator[None]:
     except UnsupportedResponse as error:
         words = " ".join(wanted.names)
         raise UnsupportedResponse(f"{words} with --response {response}: {error}") from None
+
+
+def default_notes(asked: str | None, used: str) -> list[str]:
+    """Return the line that names the model when none was asked for.
+
+    Parameters
+    ----------
+    asked : str or None
+        The value of ``--response`` [name].
+    used : str
+        Name of the model [name].
+
+    Returns
+    -------
+    list of str
+        One line, or none where the choice was the user's or there is no other.
+
+    Example
+    -------
+    >>> default_notes("free", "free"), default_notes(None, "nucleus")
+    ([], [])
+    """
+    if asked is not None or used == "nucleus":
+        return []
+    return [f"response: {used}, the default for this element; --response NAME for another"]
 
 
 def convention_notes(wanted: Channels) -> list[str]:

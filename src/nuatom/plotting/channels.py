@@ -16,7 +16,7 @@ from nuatom.errors import lookup
 from nuatom.plotting.channel_subjects import PER, SUBJECTS, Subject
 from nuatom.plotting.palette import colour
 from nuatom.plotting.spectra import mark_edges
-from nuatom.plotting.style import Look, at, note, numbers, plain_log_ticks, texts
+from nuatom.plotting.style import LOOKS, Look, at, note, numbers, plain_log_ticks, texts
 from nuatom.table import Table
 
 BoolArray = npt.NDArray[np.bool_]
@@ -31,6 +31,8 @@ _PLACES = {
     "wspace": 0.09,
 }
 """Of the four panels, as shares of the figure."""
+_VARIANTS = (f"ab_initio_lower_{PER}", f"ab_initio_upper_{PER}")
+"""Columns of the band of the ab-initio response."""
 TARGETS = ("Ge", "Xe")
 _FADED = (1.0, 1.7)
 """Dots of a model outside its validity."""
@@ -46,8 +48,9 @@ _MODELS: Mapping[str, tuple[Look, str]] = {
     ),
     "equivalent_photon": (Look(colour("sky"), 1.6), "equivalent photon"),
     "equivalent_photon_transverse": (Look(colour("sky"), 1.0), "equivalent photon, transverse"),
-    "equivalent_photon_in_medium": (Look(colour("ink"), 1.0), "equivalent photon, in the medium"),
+    "equivalent_photon_in_medium": (Look(colour("muted"), 1.6), "equivalent photon, in the medium"),
     "free": (Look(colour("muted"), 1.0), "free electrons"),
+    "ab_initio": (LOOKS["ab_initio"], "ab-initio, band: its variants"),
 }
 """Look and words of each model; a model that has none is drawn in ink."""
 
@@ -104,6 +107,8 @@ class _Panel:
         Model -> where it is valid [any].
     low, high : ndarray
         Envelope of the valid models [any].
+    variants : list of ndarray
+        Ends of the ab-initio band; empty where it was not computed [any].
     extra : mapping
         Column -> rate [any].
     """
@@ -113,6 +118,7 @@ class _Panel:
     holds: Mapping[str, BoolArray]
     low: Array
     high: Array
+    variants: list[Array]
     extra: Mapping[str, Array]
 
 
@@ -137,7 +143,7 @@ def draw(tables: Mapping[str, Table], figure: Figure, subject: str) -> None:
     # the places are known beforehand, which saves the time to find them
     figure.set_layout_engine("none")
     panels = {target: _panel(tables, subject, target) for target in TARGETS}
-    always = ("stepped", *said.beside)
+    always = ("stepped", "ab_initio", *said.beside)
     shown = [
         name
         for name in _ordered(panels["Ge"].rates)
@@ -172,15 +178,15 @@ def _panel(tables: Mapping[str, Table], subject: str, target: str) -> _Panel:
     def column(name: str) -> Array:
         return np.asarray(numbers(tables, table, name)[0][here])
 
-    models = [
-        c.name.removesuffix("_holds") for c in tables[table].columns if c.name.endswith("_holds")
-    ]
+    columns = [c.name for c in tables[table].columns]
+    models = [name.removesuffix("_holds") for name in columns if name.endswith("_holds")]
     return _Panel(
         column("energy_keV"),
         {name: _positive(column(f"{name}_{PER}")) for name in models},
         {name: column(f"{name}_holds") > 0 for name in models},
         column(f"lowest_{PER}"),
         column(f"highest_{PER}"),
+        [column(name) for name in _VARIANTS if name in columns],
         {name: _positive(column(name)) for name, _, _ in SUBJECTS[subject].extra},
     )
 
@@ -253,6 +259,9 @@ def _ratios(axes: Axes, panel: _Panel, shown: list[str], said: Subject) -> None:
         color=colour("blue_fill"),
         linewidth=0,
     )
+    if panel.variants:
+        low, high = (end / stepped for end in panel.variants)
+        axes.fill_between(panel.energy, low, high, color=colour("band"), linewidth=0)
     for name in shown:
         looks = _look(name)[0], _faded(name, said)
         _curve(axes, panel.energy, panel.rates[name] / stepped, panel.holds[name], looks)

@@ -20,14 +20,18 @@ from nuatom.plotting.style import (
 )
 from nuatom.table import Table
 
-HEIGHT_INCHES = 5.4
+HEIGHT_INCHES = 7.2
 ALT = (
     "Event rates on germanium against energy from 10 eV to 100 keV, on logarithmic axes. The "
-    "retracted Eq. (10), grey and dashed, lies orders of magnitude above the stepped and "
-    "free-electron curves of the magnetic moment; the weak scattering on electrons is flat, "
-    "that on nuclei ends below 1 keV. The K, L and M edges are marked on top."
+    "retracted Eq. (10), grey and dashed, lies orders of magnitude above the ab-initio, stepped "
+    "and free-electron curves of the magnetic moment, which nearly coincide; the weak scattering "
+    "on electrons is flat, that on nuclei ends below 1 keV. The K, L and M edges are marked on "
+    "top. A lower panel shows the ab-initio response with its band, and free electrons, over "
+    "stepped ones."
 )
 _FLOOR = 3e-4
+_SHOWN_ABOVE = 0.03
+"""Energy in keV from which on the ratios set the scale of their panel."""
 
 
 def draw(tables: Mapping[str, Table], figure: Figure) -> None:
@@ -37,7 +41,8 @@ def draw(tables: Mapping[str, Table], figure: Figure) -> None:
     ----------
     tables : mapping
         With ``fig2``: energy_keV and the rates ai_eq10_retracted, ai_eq10_low,
-        ai_eq10_high, free, stepped, weak_electron and weak_nucleus, each
+        ai_eq10_high, free, stepped, ab_initio, ab_initio_low, ab_initio_high,
+        weak_electron and weak_nucleus, each
         ``..._per_kg_keV_day``; with ``fig2_edges``: shell, energy_keV, electrons [any].
     figure : Figure
         Empty; drawn upon [any].
@@ -47,8 +52,8 @@ def draw(tables: Mapping[str, Table], figure: Figure) -> None:
     UnknownName
         If a table or column is missing.
     """
-    axes = figure.add_subplot()
-    names = ("ai_eq10_retracted", "free", "stepped", "weak_electron", "weak_nucleus")
+    axes, below = figure.subplots(2, 1, sharex=True, height_ratios=[2.6, 1.0])
+    names = ("ai_eq10_retracted", "free", "stepped", "ab_initio", "weak_electron", "weak_nucleus")
     columns = [f"{name}_per_kg_keV_day" for name in names]
     energy, *curves = numbers(tables, "fig2", "energy_keV", *columns)
     rates = dict(zip(names, curves, strict=True))
@@ -61,6 +66,7 @@ def draw(tables: Mapping[str, Table], figure: Figure) -> None:
         ("weak_electron", "weak_electron"),
         ("stepped", "stepped"),
         ("free", "free"),
+        ("ab_initio", "ab_initio"),
     ):
         axes.plot(energy, _positive(rates[name]), **LOOKS[look].line())
 
@@ -70,7 +76,6 @@ def draw(tables: Mapping[str, Table], figure: Figure) -> None:
         yscale="log",
         xlim=(energy[0], energy[-1]),
         ylim=(_FLOOR / 2, top),
-        xlabel="Observed energy T (keV)",
         ylabel=r"Rate (kg$^{-1}$ keV$^{-1}$ day$^{-1}$)",
     )
     plain_log_ticks(
@@ -82,6 +87,36 @@ def draw(tables: Mapping[str, Table], figure: Figure) -> None:
     (shells,) = texts(tables, "fig2_edges", "shell")
     edges, _ = numbers(tables, "fig2_edges", "energy_keV", "electrons")
     mark_edges(axes, shells, edges, (float(energy[0]), float(energy[-1])))
+    ends = numbers(tables, "fig2", "ab_initio_low_per_kg_keV_day", "ab_initio_high_per_kg_keV_day")
+    _ratios(below, energy, rates, (ends[0], ends[1]))
+
+
+def _ratios(
+    axes: Axes, energy: Array, rates: Mapping[str, Array], ends: tuple[Array, Array]
+) -> None:
+    """Draw the ab-initio response with its band, and free electrons, over stepped ones."""
+    stepped = _positive(rates["stepped"])
+    low, high = (end / stepped for end in ends)
+    axes.fill_between(energy, low, high, color=colour("band"), linewidth=0)
+    axes.axhline(1.0, **LOOKS["stepped"].line())
+    axes.plot(energy, rates["free"] / stepped, **LOOKS["free"].line())
+    axes.plot(energy, rates["ab_initio"] / stepped, **LOOKS["ab_initio"].line())
+    seen = np.concatenate([low[energy > _SHOWN_ABOVE], high[energy > _SHOWN_ABOVE], [0.9, 1.1]])
+    span = float(np.nanmin(seen)), float(np.nanmax(seen))
+    axes.set(
+        ylim=(span[0] - 0.05, span[1] + 0.05),
+        xlabel="Observed energy T (keV)",
+        ylabel="Ratio to stepped",
+    )
+    where = 1.1
+    note(
+        axes,
+        where,
+        at(energy, low, where),
+        "ab-initio, with its band",
+        color=LOOKS["ab_initio"].color,
+        offset=(0, -16),
+    )
 
 
 def _positive(values: Array) -> Array:
@@ -106,7 +141,13 @@ def _labels(axes: Axes, energy: Array, rates: Mapping[str, Array]) -> None:
         40,
     )
     beside("free", "free", "free electrons", 0.45, 11)
-    beside("stepped", "stepped", "magnetic moment,\nstepped electrons", 0.42, -40)
+    beside(
+        "ab_initio",
+        "ab_initio",
+        "magnetic moment:\nab-initio (black),\nstepped (blue)",
+        0.42,
+        -46,
+    )
     beside("weak_electron", "weak_electron", r"weak, $\bar\nu_e$ on electrons", 0.62, -11)
     nucleus = _positive(rates["weak_nucleus"])
     seen = np.flatnonzero(nucleus > 100 * _FLOOR)

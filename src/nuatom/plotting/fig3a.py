@@ -101,8 +101,12 @@ def _error(axes: Axes, tables: Mapping[str, Table]) -> None:
         (other,) = numbers(tables, "fig3a_error_vs_background", stepped)
         top = float(other.max())
         axes.plot(level, other, **LOOKS["stepped"].line())
-        text = "stepped (this work)"
-        note(axes, level[0], other[0], text, color=colour("blue"), offset=(6, -8), va="top")
+        (right,) = numbers(
+            tables, "fig3a_error_vs_background", "statistical_error_ab_initio_1e22_mu_B2"
+        )
+        axes.plot(level, right, **LOOKS["ab_initio"].line())
+        text = "ab-initio (black) and stepped (blue), this work"
+        note(axes, level[0], other[0], text, color=colour("ink"), offset=(6, -8), va="top")
     axes.axhline(PUBLISHED_ERROR, **LOOKS["guide"].line())
     axes.set(
         title="(b)  predicted statistical error against background",

@@ -17,8 +17,8 @@ ALT = (
     "Two panels. First: a labelled pseudo-dataset of the reactor ON spectrum near threshold "
     "with the spectra for an allowed and an excluded magnetic moment. Second: the binned "
     "Poisson limit against the background level, for the retracted Eq. (10) with the band of "
-    "the threshold uncertainty and for stepped electrons; the level at which the published "
-    "limit would follow is marked as solved for."
+    "the threshold uncertainty, for the ab-initio response and for stepped electrons; the level "
+    "at which the published limit would follow is marked as solved for."
 )
 PSEUDO = "labelled pseudo-dataset, not the Kuo-Sheng spectrum"
 _NOTHING = 1e-9
@@ -79,7 +79,7 @@ def _spectrum(axes: Axes, tables: Mapping[str, Table]) -> None:
 
 
 def _limit(axes: Axes, tables: Mapping[str, Table]) -> None:
-    level, paper, low, high, stepped = numbers(
+    level, paper, low, high, stepped, right, least, greatest = numbers(
         tables,
         "fig3b_limit_vs_level",
         "background_level_cpkkd",
@@ -87,10 +87,15 @@ def _limit(axes: Axes, tables: Mapping[str, Table]) -> None:
         "limit_low_1e11_mu_B",
         "limit_high_1e11_mu_B",
         "limit_stepped_1e11_mu_B",
+        "limit_ab_initio_1e11_mu_B",
+        "limit_ab_initio_low_1e11_mu_B",
+        "limit_ab_initio_high_1e11_mu_B",
     )
+    axes.fill_between(level, least, greatest, color=colour("band"), linewidth=0)
     axes.fill_between(level, low, high, step=None, color=colour("retracted_fill"), linewidth=0)
     axes.plot(level, paper, **LOOKS["retracted"].line())
     axes.plot(level, stepped, **LOOKS["stepped"].line())
+    axes.plot(level, right, **LOOKS["ab_initio"].line())
     axes.axhline(PUBLISHED_LIMIT, **LOOKS["guide"].line())
     values = np.concatenate([paper, low, high, stepped, [PUBLISHED_LIMIT]])
     axes.set(
@@ -113,9 +118,9 @@ def _labels(axes: Axes, level: Array, paper: Array, stepped: Array) -> None:
         axes,
         where,
         at(level, stepped, where),
-        "stepped (this work)",
-        color=LOOKS["stepped"].color,
-        offset=(0, 13),
+        "ab-initio (black) and stepped (blue), this work",
+        color=LOOKS["ab_initio"].color,
+        offset=(0, -15),
     )
     text = f"{RETRACTED}\n" r"(band: threshold $220\pm10$ eV)"
     note(

@@ -39,6 +39,7 @@ PALETTE: Mapping[str, Shade] = MappingProxyType(
         "blue": Shade("#0072b2", "#56aee6"),
         "blue_fill": Shade("#cfe3f1", "#16405c"),
         "sky": Shade("#3a9bd0", "#8fcdf2"),
+        "band": Shade("#f2dfae", "#5a4a1c"),
         "green": Shade("#00805f", "#2fc99b"),
         "vermilion": Shade("#c94f00", "#ff9155"),
         "purple": Shade("#a8527f", "#e6a3c8"),

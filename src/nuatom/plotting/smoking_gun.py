@@ -15,7 +15,8 @@ HEIGHT_INCHES = 11.2
 ALT = (
     "Three rows. First: rates in germanium from 0.1 to 15 keV with energy resolution: the stated "
     "background with its electron-capture lines, the retracted Eq. (10), grey and dashed and "
-    "orders of magnitude above, and the millicharge, stepped magnetic moment and weak channels. "
+    "orders of magnitude above, and the millicharge, the magnetic moment (ab-initio and stepped) "
+    "and weak channels. "
     "Second: intensity of the L and M structure relative to K; the captures lie near 0.1 and "
     "0.02, the neutrino channels above 10. Third: the exposure for three standard deviations "
     "against the magnetic moment and against the millicharge, against capture lines and, orders "
@@ -29,6 +30,7 @@ _ROWS = (
     ("millicharge", "millicharge", "millicharge, isolated atom"),
     ("millicharge_in_solid", "millicharge", "millicharge, solid Ge"),
     ("moment_stepped", "stepped", "moment, stepped"),
+    ("moment_ab_initio", "ab_initio", "moment, ab-initio"),
     ("weak", "weak_electron", "weak, stepped"),
 )
 """Channel, look and label, from the top."""
@@ -58,7 +60,7 @@ def draw(tables: Mapping[str, Table], figure: Figure) -> None:
 
 
 def _spectra(axes: Axes, tables: Mapping[str, Table]) -> None:
-    shown = ("eq10_retracted", "moment_stepped", "millicharge", "millicharge_in_solid", "weak")
+    shown = tuple(name for name, _, _ in _ROWS)
     low, high, total, *curves = numbers(
         tables,
         "smoking_gun",
@@ -104,7 +106,12 @@ def _spectra_labels(axes: Axes, x: Array, rates: Mapping[str, Array]) -> None:
     beside("eq10_retracted", 1.5, f"magnetic moment\n$10^{{-10}}\\,\\mu_B$, {RETRACTED}", (8, 12))
     beside("millicharge", 0.3, "millicharge $10^{-12}\\,e$,\nisolated atom", (4, 22))
     beside("millicharge_in_solid", 0.42, "the same in\nsolid Ge", (-54, -16))
-    beside("moment_stepped", 5.6, r"$10^{-10}\,\mu_B$, stepped", (-12, -16))
+    beside(
+        "moment_ab_initio",
+        0.113,
+        "$10^{-10}\\,\\mu_B$:\nab-initio (black),\nstepped (blue)",
+        (0, -55),
+    )
     beside("weak", 0.2, r"weak, $\bar\nu_e$ on electrons", (0, -9))
     note(
         axes,
@@ -160,15 +167,21 @@ def _reach(left: Axes, right: Axes, tables: Mapping[str, Table]) -> None:
     curves = (
         (left, moments / 1e-11, "eq10_retracted", "retracted"),
         (left, moments / 1e-11, "moment_stepped", "stepped"),
+        (left, moments / 1e-11, "moment_ab_initio", "ab_initio"),
         (right, charges / 1e-13, "millicharge_in_solid", "millicharge"),
     )
     for axes, coupling, name, look in curves:
         lines, smooth = numbers(
             tables, "smoking_gun_reach", f"{name}_lines_kg_day", f"{name}_smooth_kg_day"
         )
-        axes.plot(coupling, lines, color=LOOKS[look].color, linewidth=2.0)
+        width = 1.0 if name == "moment_ab_initio" else 2.0
+        axes.plot(coupling, lines, color=LOOKS[look].color, linewidth=width)
         axes.plot(
-            coupling, smooth, color=LOOKS[look].color, linewidth=1.4, linestyle=(0, (3.2, 1.8))
+            coupling,
+            smooth,
+            color=LOOKS[look].color,
+            linewidth=0.7 * width,
+            linestyle=(0, (3.2, 1.8)),
         )
     for axes, coupling in ((left, moments / 1e-11), (right, charges / 1e-13)):
         axes.set(xscale="log", yscale="log", xlim=(coupling[0], coupling[-1]), ylim=(1e-4, 1e10))
@@ -200,7 +213,7 @@ def _reach_labels(left: Axes, right: Axes, tables: Mapping[str, Table]) -> None:
         "millicharge_in_solid_smooth_kg_day",
     )
     for axes, x, where, values, text, look in (
-        (left, moments / 1e-11, 3.6, stepped, "moment,\nstepped", "stepped"),
+        (left, moments / 1e-11, 3.6, stepped, "moment, ab-initio\nand stepped (blue)", "ab_initio"),
         (left, moments / 1e-11, 0.5, paper, f"moment,\n{RETRACTED}", "retracted"),
         (right, charges / 1e-13, 2.2, solid, "millicharge,\nsolid Ge", "millicharge"),
     ):

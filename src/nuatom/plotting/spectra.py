@@ -27,6 +27,11 @@ _CURVES = (
         "stepped",
         r"$2\times10^{-11}\,\mu_B$, stepped (this work)",
     ),
+    (
+        "ab_initio_excluded_per_kg_keV_day",
+        "ab_initio",
+        r"$2\times10^{-11}\,\mu_B$, ab-initio (this work)",
+    ),
 )
 
 

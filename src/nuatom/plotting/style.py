@@ -94,7 +94,8 @@ class Look:
 LOOKS: Mapping[str, Look] = {
     "retracted": Look(colour("retracted"), 1.6, (3.2, 1.8)),
     "retracted_faint": Look(colour("retracted"), 1.1, (1.2, 1.6)),
-    "stepped": Look(colour("blue"), 2.2),
+    "ab_initio": Look(colour("ink"), 1.1),
+    "stepped": Look(colour("blue"), 2.8),
     "free": Look(colour("sky"), 1.2, (6.0, 1.2, 1.0, 1.2)),
     "weak_electron": Look(colour("green"), 1.8),
     "weak_nucleus": Look(colour("vermilion"), 1.8),

@@ -13,10 +13,10 @@ from nuatom.table import Table
 HEIGHT_INCHES = 6.6
 ALT = (
     "Two panels. First: ratio of the atom to free electrons against the energy transfer from "
-    "0.03 to 100 keV for germanium, iodine and xenon; steps at the edges, with dots of screened "
-    "hydrogenic shells up to a tenth below them just above an edge. Second: total weak "
-    "cross section per electron over that of a free electron against the neutrino energy; all "
-    "curves rise to one from below, hydrogen first and xenon last."
+    "0.03 to 100 keV for germanium, iodine and xenon; steps at the edges, with dots of the "
+    "ab-initio response, which lie below them where the outer shells are near their edges. Second: "
+    "total weak cross section per electron over that of a free electron against the neutrino "
+    "energy; all curves rise to one from below, hydrogen first and xenon last."
 )
 _TARGETS = (("Ge", "blue"), ("I", "vermilion"), ("Xe", "green"))
 _ATOMS = (
@@ -28,7 +28,7 @@ _ATOMS = (
 )
 """Element, colour, and the neutrino energy in keV at which it is labelled."""
 _DOTS_APART = 9
-"""Every ninth point of the hydrogenic curve is shown."""
+"""Every ninth point of the ab-initio curve is shown."""
 
 
 def draw(tables: Mapping[str, Table], figure: Figure) -> None:
@@ -54,15 +54,15 @@ def draw(tables: Mapping[str, Table], figure: Figure) -> None:
 def _against_transfer(axes: Axes, tables: Mapping[str, Table]) -> None:
     (T,) = numbers(tables, "suppression", "energy_transfer_keV")
     for symbol, name in _TARGETS:
-        stepped, hydrogenic = numbers(
-            tables, "suppression", f"{symbol}_stepped", f"{symbol}_hydrogenic_moment"
+        stepped, bound = numbers(
+            tables, "suppression", f"{symbol}_stepped", f"{symbol}_ab_initio_moment"
         )
         axes.plot(T, stepped, color=colour(name), linewidth=1.6)
         dots = slice(None, None, _DOTS_APART)
-        axes.plot(T[dots], hydrogenic[dots], "o", markersize=3.2, color=colour(name), alpha=0.7)
+        axes.plot(T[dots], bound[dots], "o", markersize=3.2, color=colour(name), alpha=0.7)
     axes.axhline(1.0, zorder=0.9, **LOOKS["guide"].line())
     axes.set(
-        title="(a)  stepping (lines) and hydrogenic (dots, magnetic moment)",
+        title="(a)  stepping (lines) and ab-initio (dots, magnetic moment)",
         xscale="log",
         xlim=(T[0], T[-1]),
         ylim=(0, 1.1),

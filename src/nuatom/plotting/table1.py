@@ -15,23 +15,28 @@ from nuatom.table import Table
 HEIGHT_INCHES = 7.6
 ALT = (
     "Dot plot, one block per row of Table I: the published sensitivity (open circle) and ours "
-    "(filled) for free electrons and for atomic ionisation by the retracted Eq. (10), on a "
-    "logarithmic axis; beside each pair the ratio of ours to the published number."
+    "(filled) for free electrons and for atomic ionisation by the retracted Eq. (10), and in "
+    "black ours with the ab-initio response, close to free electrons, on a logarithmic axis; "
+    "beside each pair the ratio of ours to the published number."
 )
 
 _Row = tuple[str, str, float, float, float, str]
+RIGHT = "ab-initio"
+"""Mode of the rows that the paper does not have."""
 _NO_TEST = ("not public", "solved for")
 """Statuses of a row whose ratio tests nothing; the figure says so."""
 
 
 def draw(tables: Mapping[str, Table], figure: Figure) -> None:
-    """Draw the table ``table1``.
+    """Draw the tables ``table1`` and ``table1_ab_initio``.
 
     Parameters
     ----------
     tables : mapping
         With ``table1``: row_label, ambient_cpkkd, threshold_eV, limiting_background,
-        mode, published_1e12_mu_B, ours_1e12_mu_B, ratio and status [any].
+        mode, published_1e12_mu_B, ours_1e12_mu_B, ratio and status; with
+        ``table1_ab_initio``, one row for two of these: ab_initio_1e12_mu_B,
+        ab_initio_low_1e12_mu_B, ab_initio_high_1e12_mu_B, stepped_1e12_mu_B [any].
     figure : Figure
         Empty; drawn upon [any].
 
@@ -56,10 +61,13 @@ def draw(tables: Mapping[str, Table], figure: Figure) -> None:
         _head(*cells) for cells in zip(labels, ambient, threshold, limiting, modes, strict=True)
     ]
     rows = list(zip(heads, modes, published, ours, ratio, statuses, strict=True))
+    rows = _with_right_answers(rows, tables)
+    heads = [row[0] for row in rows]
     left, right = figure.subplots(1, 2, sharey=True, width_ratios=[2.7, 1.0])
     heights, ticks = _layout(heads)
     figure.set_figheight(1.2 + 0.265 * (max(heights) + 2.3))
     _values(left, rows, heights)
+    _bands(left, rows, heights, tables)
     _ratios(right, rows, heights)
     for head, height in ticks:
         left.annotate(
@@ -100,8 +108,33 @@ def _layout(heads: list[str]) -> tuple[list[float], list[tuple[str, float]]]:
     return heights, ticks
 
 
+def _with_right_answers(rows: list[_Row], tables: Mapping[str, Table]) -> list[_Row]:
+    """Put a row of the ab-initio response below each pair of rows; its ratio is to stepped."""
+    values, stepped = numbers(
+        tables, "table1_ab_initio", "ab_initio_1e12_mu_B", "stepped_1e12_mu_B"
+    )
+    found = []
+    for pair, value, step in zip(
+        zip(rows[::2], rows[1::2], strict=True), values, stepped, strict=True
+    ):
+        right = (pair[0][0], RIGHT, np.nan, float(value), float(value / step), "")
+        found += [*pair, right]
+    return found
+
+
+def _bands(axes: Axes, rows: list[_Row], heights: list[float], tables: Mapping[str, Table]) -> None:
+    """Draw the bands of the ab-initio response."""
+    low, high = numbers(
+        tables, "table1_ab_initio", "ab_initio_low_1e12_mu_B", "ab_initio_high_1e12_mu_B"
+    )
+    places = [y for row, y in zip(rows, heights, strict=True) if row[1] == RIGHT]
+    axes.hlines(places, low, high, color=colour("band"), linewidth=6, zorder=1.5)
+
+
 def _color(mode: str) -> str:
-    return colour("retracted") if mode.strip().upper() == "AI" else colour("blue")
+    """Return the colour of a row; grey marks what follows the retracted formula."""
+    chosen = {"AI": "retracted", RIGHT: "ink"}
+    return colour(chosen.get(mode.strip(), "blue"))
 
 
 def _values(axes: Axes, rows: list[_Row], heights: list[float]) -> None:
@@ -124,7 +157,7 @@ def _values(axes: Axes, rows: list[_Row], heights: list[float]) -> None:
         xlim=(finite.min() / 2, finite.max() * 60),
         title="Sensitivity,  open: published,  filled: ours",
         xlabel=r"$\mu_\nu$  ($10^{-12}\,\mu_B$)"
-        f"\nblue: free electrons (FE);  grey: AI, {RETRACTED}",
+        f"\nblue: free electrons (FE);  grey: AI, {RETRACTED};\nblack: ab-initio, its band yellow",
     )
 
 
@@ -144,7 +177,7 @@ def _ratios(axes: Axes, rows: list[_Row], heights: list[float]) -> None:
             axes,
             ratio,
             height,
-            f"{ratio:.2f}" if ratio < 10 else f"{ratio:.3g}",
+            _ratio_text(mode, ratio),
             color=_color(mode),
             ha="left" if side > 0 else "right",
             offset=(6 * side, 0),
@@ -154,8 +187,13 @@ def _ratios(axes: Axes, rows: list[_Row], heights: list[float]) -> None:
         xscale="log",
         xlim=(1 / reach**1.6, reach**1.6),
         title="Ratio",
-        xlabel="ours / published\n",
+        xlabel="ours / published\n(black: ours / stepped)\n",
     )
     ticks = [t for t in (0.01, 0.1, 0.5, 1, 2, 10, 100) if reach**-1.3 < t < reach**1.3]
     plain_log_ticks(axes, "x", ticks)
     axes.minorticks_off()
+
+
+def _ratio_text(mode: str, ratio: float) -> str:
+    digits = 3 if mode == RIGHT else 2
+    return f"{ratio:.{digits}f}" if ratio < 10 else f"{ratio:.3g}"

@@ -132,10 +132,13 @@ and 1.3&nbsp;&times;&nbsp;10<sup>&minus;11</sup>&nbsp;&mu;<sub>B</sub> at 90 % c
 preprint{retraction} accepts the comment of Voloshin{comment}: the form factor had been held
 constant over the whole range of Q<sup>2</sup>, although a magnetic moment has no pole at the
 photon point. There is no such enhancement.</p>
-<p>This report computes what the paper prints and shows it beside the result that stands, the
-free-electron cross section with binding steps (<em>stepped</em>). Grey and dashed, with the
-label &ldquo;Eq. (10), retracted&rdquo;, marks whatever follows the retracted formula. None of
-those numbers is a valid limit.</p>
+<p>This report computes what the paper prints and shows it beside the result that stands: the
+response of the atom from first principles (<em>ab-initio</em>: independent electrons in
+relativistic Hartree-Fock fields, all multipoles, with a band that contains every computed
+variant of exchange and thresholds, but no correlation and no solid), and the free-electron
+cross section with binding steps (<em>stepped</em>). Grey and dashed, with the label
+&ldquo;Eq. (10), retracted&rdquo;, marks whatever follows the retracted formula. None of those
+numbers is a valid limit.</p>
 </div>
 </header>"""
 

@@ -3,6 +3,7 @@
 The numbers behind `suppression`, which sets them beside published statements.
 """
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -13,6 +14,7 @@ from nuatom.arrays import Array
 from nuatom.interactions import Amplitude, Interaction, MagneticMoment, Weak
 from nuatom.interactions.incoherent import combine
 from nuatom.rates import cross_section_by_shell
+from nuatom.reproduce.spectra import ab_initio_table
 from nuatom.responses import FreeElectrons, Response, SteppedElectrons
 from nuatom.responses.hydrogenic import Hydrogenic, HydrogenLike
 from nuatom.responses.measure import gauss_legendre
@@ -21,6 +23,8 @@ from nuatom.targets import Element, element
 NEUTRINO_ENERGY = 1 * u.MeV
 """Of the ratios against T; they do not depend on it while T << E."""
 CHANNELS: dict[str, Interaction | Amplitude] = {"moment": MagneticMoment(1e-11), "weak": Weak()}
+FACTORS = np.array([1 + 1e-9, 1.1, 2.0, 10.0])
+"""Energy transfers in units of an edge."""
 _LEAST = 1e-8
 """Where integrals over T begin, as a fraction of the largest transfer to a free electron."""
 
@@ -79,6 +83,55 @@ def suppression(T: Array, channel: str, response: Response, target: Element) -> 
     free = cross_sections(T, NEUTRINO_ENERGY, channel, FreeElectrons(target))
     bound = cross_sections(T, NEUTRINO_ENERGY, channel, response)
     return np.asarray(bound.sum(axis=0) / free.sum(axis=0))
+
+
+def bound_models(symbol: str) -> dict[str, Response]:
+    """Return the models of bound electrons that are compared with steps.
+
+    Parameters
+    ----------
+    symbol : str
+        Of an element with a table in the package [name].
+
+    Returns
+    -------
+    dict
+        Name in a column -> model.
+    """
+    return {"ab_initio": ab_initio_table(symbol), "hydrogenic": Hydrogenic(element(symbol))}
+
+
+def over_step(shells: Sequence[str], channel: str, bound: Response, target: Element) -> Array:
+    """Return the ratio of shells to their steps at `FACTORS` times their edges.
+
+    Parameters
+    ----------
+    shells : sequence of str
+        Such as L3 [names].
+    channel : str
+        ``moment`` or ``weak`` [name].
+    bound : Response
+        A model of bound electrons [response].
+    target : Element
+        The atom [element].
+
+    Returns
+    -------
+    ndarray
+        Shape (shell, factor); NaN above 100 keV [dimensionless].
+    """
+    stepped = SteppedElectrons(target)
+    T = stepped.edges[[stepped.shells.index(name) for name in shells]][:, None] * FACTORS
+    ratios = np.full(T.shape, np.nan)
+    seen = T <= 100 * u.keV
+    rows = np.nonzero(seen)[0]
+    found = []
+    for model in (bound, stepped):
+        by_shell = cross_sections(T[seen], NEUTRINO_ENERGY, channel, model)
+        own = np.array([model.shells.index(shells[int(row)]) for row in rows])
+        found.append(by_shell[own, np.arange(own.size)])
+    ratios[seen] = found[0] / found[1]
+    return ratios
 
 
 def total_cross_section(neutrino_energy: float, response: Response, flavor: str) -> float:

@@ -34,7 +34,7 @@ def brief_table(channels: Sequence[str]) -> Table:
     Example
     -------
     >>> brief_table(["weak"]).column("model")
-    ('free', 'stepped', 'hydrogenic', 'impulse')
+    ('ab-initio', 'free', 'stepped', 'hydrogenic', 'impulse')
     """
     bands = _bands()
     pairs = [pair for pair in dict.fromkeys(key[:2] for key in bands) if pair[0] in channels]

@@ -22,7 +22,7 @@ from nuatom.rates import cross_section_by_shell, rate_by_shell
 from nuatom.reproduce.channel_validity import TARGETS, brief_table
 from nuatom.reproduce.published import PAPER, RETRACTED_NOTE, RETRACTION
 from nuatom.reproduce.quantities import Item, Quantity, judge
-from nuatom.reproduce.spectra import energy_grid, reactor
+from nuatom.reproduce.spectra import AB_INITIO, ab_initio_table, energy_grid, reactor
 from nuatom.responses import Response
 from nuatom.table import Column, Table
 from nuatom.targets import element
@@ -100,11 +100,12 @@ CHANNELS = (
 
 CAPTION = (
     "Each channel by itself, through every atomic model that provides what it needs, in "
-    "germanium and xenon at the Kuo-Sheng reactor (6.4e12 / (cm^2 s)). Solid where a model holds "
-    "by the table of validity below, dotted where it does not; a model that holds nowhere is left "
-    "out, except the stepped free electrons, which the lower panels divide by. Band: envelope of "
-    "the models that hold. Edges are steps, not smeared; below 100 eV a solid or a liquid is no "
-    "longer a set of free atoms."
+    "germanium and xenon at the Kuo-Sheng reactor (6.4e12 / (cm^2 s)). Black: the ab-initio "
+    "response, with the band of its computed variants in grey in the lower panels. Solid where a "
+    "model holds by the table of validity below, dotted where it does not; a model that holds "
+    "nowhere is left out, except the stepped free electrons, which the lower panels divide by. "
+    "Light band: envelope of the models that hold. Edges are steps, not smeared; below 100 eV a "
+    "solid or a liquid is no longer a set of free atoms."
 )
 
 
@@ -194,12 +195,28 @@ def _target_columns(shown: Shown, target: str) -> dict[str, tuple[Array, str]]:
     if shown.name == "magnetic-moment":
         paper = rate(shown.build(), target, EQ10, T) / u.cpkkd
         columns[f"eq10_retracted_{PER}"] = (paper, "Eq. (10), retracted")
+    columns |= _band_columns(shown, target, T, rates[AB_INITIO])
     if shown.with_weak:
         weak = catalog.interaction("weak")
-        added = rate((weak, shown.build()), target, "stepped", T) - rate(weak, target, "stepped", T)
-        meaning = "change of the weak rate by interference and square, stepped"
+        both = rate((weak, shown.build()), target, AB_INITIO, T)
+        added = both - rate(weak, target, AB_INITIO, T)
+        meaning = "change of the weak rate by interference and square, ab-initio"
         columns[f"change_of_weak_{PER}"] = (added / u.cpkkd, meaning)
     return columns
+
+
+def _band_columns(
+    shown: Shown, target: str, T: Array, central: Array | None
+) -> dict[str, tuple[Array, str]]:
+    """Return the ends of the ab-initio band of a channel for which it was computed."""
+    table = ab_initio_table(target)
+    found = table.table.uncertainty
+    if central is None or found is None or shown.name not in found.channels:
+        return {}
+    return {
+        f"ab_initio_{end}_{PER}": (central / u.cpkkd * (1 + change), f"{end} end of its band")
+        for end, change in zip(("lower", "upper"), table.band(shown.name, T), strict=True)
+    }
 
 
 def envelope(values: Array) -> tuple[Array, Array]:
@@ -331,13 +348,13 @@ def edge_table() -> Table:
 def _summary(table: Table) -> dict[str, object]:
     """Return the envelope at the marked energies, and how far apart the models are."""
     targets = np.array(table.column("target"))
-    names = ("energy_keV", f"lowest_{PER}", f"highest_{PER}", f"stepped_{PER}")
+    names = ("energy_keV", f"lowest_{PER}", f"highest_{PER}", f"stepped_{PER}", f"ab_initio_{PER}")
     numbers = [np.asarray(table.column(name), dtype=np.float64) for name in names]
     holding = [c for c in table.columns if c.name.endswith("_holds")]
     found: dict[str, object] = {}
     for target in TARGETS:
         here = targets == target
-        energy, low, high, stepped = (values[here] for values in numbers)
+        energy, low, high, stepped, right = (values[here] for values in numbers)
         for marked in MARKED:
             at = int(np.argmin(np.abs(np.log(energy / marked))))
             models = [
@@ -346,18 +363,21 @@ def _summary(table: Table) -> dict[str, object]:
                 if np.asarray(column.values, dtype=np.float64)[here][at] > 0
             ]
             found[f"{target}_at_{marked:g}_keV"] = _marked(
-                (float(low[at]), float(high[at]), float(stepped[at])), models
+                (float(low[at]), float(high[at]), float(stepped[at]), float(right[at])), models
             )
     return found
 
 
-def _marked(rates: tuple[float, float, float], models: list[str]) -> dict[str, Quantity]:
-    low, high, stepped = rates
+def _marked(rates: tuple[float, float, float, float], models: list[str]) -> dict[str, Quantity]:
+    low, high, stepped, right = rates
     note = f"models that hold: {', '.join(models) or 'none'}"
     quantities = {
         f"stepped_{PER}": judge(
             "channels.rate", published=None, ours=stepped, note="stepped free electrons"
-        )
+        ),
+        "ab_initio_over_stepped": judge(
+            "channels.ab-initio", published=None, ours=right / stepped, note="ratio of the rates"
+        ),
     }
     if models:
         quantities["highest_over_lowest"] = judge(

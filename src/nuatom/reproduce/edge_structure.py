@@ -21,7 +21,7 @@ from nuatom.interactions import Amplitude, Interaction, MagneticMoment, Millicha
 from nuatom.interactions.incoherent import combine
 from nuatom.rates import rate_by_shell
 from nuatom.reproduce.published import card
-from nuatom.reproduce.spectra import GERMANIUM, coherent_rate, model, reactor
+from nuatom.reproduce.spectra import AB_INITIO, GERMANIUM, coherent_rate, model, reactor
 from nuatom.responses import Response
 from nuatom.responses.hydrogenic import Hydrogenic
 from nuatom.responses.measure import gauss_legendre
@@ -120,6 +120,9 @@ CHANNELS = {
     ),
     "moment_stepped": Channel(
         "magnetic moment, stepped", MagneticMoment(1e-10), lambda: model("stepped"), 1e-10, "mu_B"
+    ),
+    "moment_ab_initio": Channel(
+        "magnetic moment, ab-initio", MagneticMoment(1e-10), lambda: model(AB_INITIO), 1e-10, "mu_B"
     ),
     "moment_hydrogenic": Channel(
         "magnetic moment, screened hydrogenic",

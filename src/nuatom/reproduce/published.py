@@ -11,9 +11,7 @@ _FOLDER = resources.files("nuatom") / "data/papers/wong-li-lin/2010"
 PAPER = "H. T. Wong, H. B. Li and S. T. Lin, Phys. Rev. Lett. 105, 061801 (2010)"
 RETRACTION = "arXiv:1001.2074v3; M. B. Voloshin, Phys. Rev. Lett. 105, 201801 (2010)"
 RETRACTED_NOTE = (
-    "Eq. (10) was retracted by its authors ("
-    + RETRACTION
-    + "); the stepped answer stands beside it"
+    "Eq. (10) was retracted by its authors (" + RETRACTION + "); the right answer stands beside it"
 )
 
 

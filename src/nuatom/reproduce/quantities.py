@@ -169,6 +169,44 @@ def judge(key: str, *, published: object, ours: object, note: str = "") -> Quant
     return Quantity(stated, computed, ratio, entry.tolerance, status, note or entry.reason)
 
 
+def judge_band(
+    key: str, value: float, ends: tuple[float, float], *, note: str = ""
+) -> dict[str, Quantity]:
+    """Return a number that the paper does not print, with the ends of its band.
+
+    Parameters
+    ----------
+    key : str
+        Dotted name of an entry of the table [name].
+    value : float
+        What was computed [any].
+    ends : tuple of float
+        The same at the two ends of the band of a model, in any order [any].
+    note : str
+        What the reader must know; the reason of the entry where empty [text].
+
+    Returns
+    -------
+    dict
+        ``value``, ``lower`` and ``upper``, the lesser and the greater of the ends.
+
+    Raises
+    ------
+    UnknownName
+        If the table has neither the key nor its family.
+    InvalidInput
+        If a value is not finite.
+
+    Example
+    -------
+    >>> [q.ours for q in judge_band("fig2.ab-initio", 1.0, (1.2, 0.9)).values()]
+    [1.0, 0.9, 1.2]
+    """
+    # a NaN must not hide behind the comparison of min and max
+    band = {"value": value, "lower": np.min(ends), "upper": np.max(ends)}
+    return {name: judge(key, published=None, ours=ours, note=note) for name, ours in band.items()}
+
+
 def tolerance(key: str) -> Tolerance:
     """Return the entry for `key`, or the ``*`` entry of its nearest family.
 

@@ -8,16 +8,27 @@ from nuatom import catalog
 from nuatom import units as u
 from nuatom.arrays import Array
 from nuatom.detectors.quenching import Lindhard
+from nuatom.errors import InvalidInput
 from nuatom.interactions import Interaction, MagneticMoment, Weak
 from nuatom.interactions.incoherent import combine
 from nuatom.rates import rate_by_shell
-from nuatom.responses import Response
+from nuatom.responses import Response, Tabulated
+from nuatom.responses.band_edge import BandEdge
 from nuatom.sources import Source
 from nuatom.targets import element
 
 GERMANIUM = element("Ge")
 QUENCHING = Lindhard(32, k=0.157)
 """Lindhard quenching in germanium with k = 0.157."""
+AB_INITIO = catalog.AB_INITIO
+BAND_EDGES = {f"{AB_INITIO}-lower": False, f"{AB_INITIO}-upper": True}
+"""Names of the ends of its band for a magnetic moment -> whether it is the upper one."""
+WITH_BAND = (AB_INITIO, *BAND_EDGES)
+"""The central response, its lower and its upper end."""
+BAND_NOTE = (
+    "ab-initio: independent electrons in relativistic Hartree-Fock fields of a free atom; its band "
+    "contains the computed variants of exchange and thresholds, not the correlation left out"
+)
 
 
 @cache
@@ -44,7 +55,7 @@ def model(name: str, photoabsorption: str = "recommended") -> Response:
     Parameters
     ----------
     name : str
-        A catalogue name [name].
+        A catalogue name, or one of `BAND_EDGES` [name].
     photoabsorption : str
         Source of sigma_gamma [name].
 
@@ -53,7 +64,37 @@ def model(name: str, photoabsorption: str = "recommended") -> Response:
     Response
         The model.
     """
+    if name in BAND_EDGES:
+        return BandEdge(ab_initio_table(GERMANIUM.symbol), "magnetic-moment", BAND_EDGES[name])
     return catalog.response(name, GERMANIUM, photoabsorption=photoabsorption)
+
+
+def ab_initio_table(symbol: str) -> Tabulated:
+    """Return the ab-initio response of an element, with its band.
+
+    Parameters
+    ----------
+    symbol : str
+        Of an element with a table in the package [name].
+
+    Returns
+    -------
+    Tabulated
+        One object for each element.
+
+    Raises
+    ------
+    UnsupportedResponse
+        If there is no table of the element.
+    InvalidInput
+        If the table has no band.
+    """
+    found = catalog.response(AB_INITIO, symbol)
+    if not isinstance(found, Tabulated) or found.table.uncertainty is None:
+        raise InvalidInput(
+            f"{AB_INITIO} of {symbol}: found no relative_uncertainty, expected a table with it"
+        )
+    return found
 
 
 def rate(T: Array, source: Source, interaction: Interaction | Weak, response: Response) -> Array:

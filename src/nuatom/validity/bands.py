@@ -90,7 +90,7 @@ def bands() -> dict[tuple[str, str, str], tuple[Band, ...]]:
     Example
     -------
     >>> bands()["weak", "stepped", "Ge"][-1].reference
-    'hydrogenic'
+    'ab-initio'
     """
     file = resources.files("nuatom") / "data" / "validity" / "channel-model" / EDITION / "table.csv"
     found: dict[tuple[str, str, str], tuple[Band, ...]] = {}

@@ -24,17 +24,26 @@ CHANNELS = {name: name for name in catalog.INTERACTIONS} | {v: k for k, v in LIG
 
 _FREE_ATOM, _DENSE = "photoabsorption-ionisation-in-vacuum", "photoabsorption-ionisation"
 REFERENCES: dict[str, str] = {
-    **dict.fromkeys(catalog.ELECTRONIC, "hydrogenic"),
+    **dict.fromkeys(catalog.ELECTRONIC, catalog.AB_INITIO),
     **dict.fromkeys(POLE, _FREE_ATOM),
 }
-"""Channel -> the better model, for a free atom."""
+"""Channel -> the better model, for a free atom; for a photon pole what was measured with photons
+is better than theory."""
 REFERENCE_IN_MEDIUM = {"millicharge": _DENSE}
 """The same for the models `IN_MEDIUM`."""
 IN_MEDIUM = ("equivalent-photon-in-medium", _DENSE)
 NEEDS_TABLE = ("equivalent-photon", "photoabsorption-ionisation")
 """How the names of the models start that end with the photoabsorption table, at 100 keV."""
 BEYOND_TABLES = "hydrogenic"
-"""The reference of every channel from there on."""
+"""The reference where the one of a channel ends, at 100 keV or with the ab-initio table."""
+VARIANTS = "variants of the theory"
+"""Reference in the rows of the ab-initio response itself: the band that its table carries."""
+BAND_OF = {
+    **{name: name for name in catalog.ELECTRONIC},
+    **dict.fromkeys(LIGHT, "charge-radius"),
+    **dict.fromkeys(LIGHT.values(), "millicharge"),
+}
+"""Channel -> the one whose band of variants it takes: for a boson, that of the same integrals."""
 OTHER_TABLES = "other photoabsorption tables"
 """Reference in the rows of photoabsorption-ionisation itself."""
 EDITION = "1"

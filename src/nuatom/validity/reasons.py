@@ -72,6 +72,35 @@ REASONS: tuple[Reason, ...] = (
         "(V. I. Kopeikin et al., Phys. At. Nucl. 60, 1859, 1997)",
     ),
     Reason(
+        POLE,
+        (catalog.AB_INITIO,),
+        "independent electrons: photoabsorption near outer edges is set by correlation "
+        "(J.-W. Chen et al., arXiv:1411.0574)",
+    ),
+    Reason(
+        tuple(REFERENCES),
+        (catalog.AB_INITIO,),
+        "independent electrons: variants of exchange and thresholds differ, and correlation, "
+        "which is left out, matters as much (J.-W. Chen et al., arXiv:1411.0574)",
+    ),
+    Reason(
+        tuple(REFERENCES),
+        ("hydrogenic",),
+        "outer shells are not hydrogenic (U. Fano and J. W. Cooper, Rev. Mod. Phys. 40, 441, 1968)",
+    ),
+    Reason(
+        tuple(REFERENCES),
+        ("stepped",),
+        "near the edges of outer shells bound electrons are not free "
+        "(J.-W. Chen et al., arXiv:1411.0574)",
+    ),
+    Reason(
+        tuple(REFERENCES),
+        ("impulse",),
+        "the impulse approximation needs transfers of several edges "
+        "(P. Eisenberger and P. M. Platzman, Phys. Rev. A 2, 415, 1970)",
+    ),
+    Reason(
         tuple(REFERENCES),
         (_DENSE, _FREE_ATOM),
         "tables of photoabsorption differ (henke, kissel, elam)",

@@ -33,6 +33,10 @@ def _checked(channel: str, model: str, target: str, energy: ArrayLike) -> Array:
     return finite("energy", energy, positive=True)
 
 
+def _has_table(target: str) -> bool:
+    return catalog.default_response(target) == catalog.AB_INITIO
+
+
 def _solid(target: str, T: Array) -> BoolArray:
     below = T < SOLID_BELOW * (1 - SLACK)
     return np.asarray(below & (target not in FREE_ATOMS))
@@ -93,8 +97,8 @@ def is_valid(channel: str, model: str, target: str, energy: ArrayLike) -> BoolAr
     Returns
     -------
     ndarray of bool
-        Of the shape of `energy`; False where nothing was measured, and True for a
-        ``nucleus``.
+        Of the shape of `energy`; False where nothing was measured and for ``ab-initio``
+        without a table of the element, True for a ``nucleus``.
 
     Raises
     ------
@@ -111,6 +115,8 @@ def is_valid(channel: str, model: str, target: str, energy: ArrayLike) -> BoolAr
     T = _checked(channel, model, target, energy)
     if model == "nucleus":
         return np.ones(T.shape, dtype=bool)
+    if model == catalog.AB_INITIO and not _has_table(target):
+        return np.zeros(T.shape, dtype=bool)
     rows, index = rows_at(channel, model, target, T)
     holds = np.array([*(set(band.reasons) <= {SOLID} for band in rows), False])[index]
     return np.asarray(holds & ~_solid(target, T))
@@ -131,7 +137,8 @@ def valid_models(channel: str, target: str, energy: ArrayLike) -> dict[str, Bool
     Returns
     -------
     dict of str to ndarray of bool
-        In the order of the catalogue; for a coherent channel only ``nucleus``.
+        In the order of the catalogue, without ``ab-initio`` where there is no table of the
+        element; for a coherent channel only ``nucleus``.
 
     Raises
     ------
@@ -143,12 +150,13 @@ def valid_models(channel: str, target: str, energy: ArrayLike) -> dict[str, Bool
     Example
     -------
     >>> [name for name, holds in valid_models("weak", "Ge", 2 * u.keV).items() if holds]
-    ['stepped', 'hydrogenic', 'impulse']
+    ['ab-initio', 'stepped', 'hydrogenic', 'impulse']
     """
     lookup("interaction", channel, CHANNELS)
     coherent = catalog.INTERACTIONS[CHANNELS[channel]].nuclear
     near, _ = measured_element(target)
     known = {"nucleus"} if coherent else {m for c, m, t in bands() if (c, t) == (channel, near)}
+    known -= set() if _has_table(target) else {catalog.AB_INITIO}
     return {m: is_valid(channel, m, target, energy) for m in catalog.RESPONSES if m in known}
 
 
@@ -181,8 +189,8 @@ def warnings_for(channels: Sequence[str], model: str, target: str, energy: Array
 
     Example
     -------
-    >>> print(warnings_for(["weak"], "stepped", "Ge", 0.05 * u.keV)[0][:63])
-    stepped on Ge at 0.05 keV: theory of a free atom below 0.1 keV
+    >>> print(warnings_for(["weak"], "ab-initio", "Ge", 0.05 * u.keV)[-1][:65])
+    ab-initio on Ge at 0.05 keV: theory of a free atom below 0.1 keV
     """
     lines: list[str] = []
     solid: BoolArray = np.zeros(np.shape(energy), dtype=bool)
@@ -273,8 +281,9 @@ def table() -> Table:
             f"holds: miss <= {TOLERANCE:g}, not retracted, density effect within the same, and "
             "no free-atom theory in a solid below 0.1 keV",
             "anti-nu_e of 1 MeV; millicharge with m_nu = 0.1 eV; bosons of 1 MeV, light 10 eV",
-            "against independent-particle models; many-body theory gives 23 % less than free "
-            "electrons for the weak force on xenon below 30 keV",
+            "ab-initio means independent electrons: its own rows are the band of its computed "
+            "variants, without correlation, which matters most below 0.2 keV; published many-body "
+            "theory gives 23 % less than free electrons for the weak force on xenon below 30 keV",
         ),
         references=("J.-W. Chen et al., Phys. Lett. B 774, 656 (2017)",),
     )

@@ -28,6 +28,7 @@ CHANNELS = FIGURES["channels"]
 ITEM = {figure: item for item, figures in FIGURES.items() for figure in figures}
 """The item whose tables a figure draws."""
 RETRACTED = "Eq. (10), retracted"
+PER = "per_kg_keV_day"
 
 
 @pytest.fixture(scope="module")
@@ -218,7 +219,8 @@ def test_stepped_error_is_drawn_where_the_table_has_it(tables):
     """The error for stepped electrons stands beside that of the retracted formula."""
     old = tables["fig3a"]["fig3a_error_vs_background"]
     more = Column("statistical_error_stepped_1e22_mu_B2", old.columns[1].values * 17)
-    changed = {**tables["fig3a"], old.name: Table(old.name, "", (*old.columns, more))}
+    right = Column("statistical_error_ab_initio_1e22_mu_B2", old.columns[1].values * 18)
+    changed = {**tables["fig3a"], old.name: Table(old.name, "", (*old.columns, more, right))}
     figure = draw_figure("fig3a", changed)
     drawn = [line.get_ydata() for axes in figure.axes for line in axes.lines]
     assert any(np.array_equal(values, more.values) for values in drawn)
@@ -252,7 +254,49 @@ def test_table1_shows_each_ratio(tables, drawn):
     ratios = np.asarray(table.column("ratio"))
     for ratio in ratios[np.isfinite(ratios)]:
         assert f"{ratio:.2f}" in words
-    assert words.count("no ratio") == np.count_nonzero(~np.isfinite(ratios))
+    right = tables["table1"]["table1_ab_initio"]
+    value, stepped = (
+        np.asarray(right.column(name)) for name in ("ab_initio_1e12_mu_B", "stepped_1e12_mu_B")
+    )
+    for ratio in (value / stepped)[np.isfinite(stepped)]:
+        assert f"{ratio:.3f}" in words
+    gaps = np.count_nonzero(~np.isfinite(ratios)) + np.count_nonzero(~np.isfinite(stepped))
+    assert words.count("no ratio") == gaps
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        ("fig2", f"ab_initio_{PER}"),
+        ("fig3b", "limit_ab_initio_1e11_mu_B"),
+        ("smoking_gun", f"moment_ab_initio_{PER}"),
+        ("channels_magnetic_moment", f"ab_initio_lower_{PER}"),
+    ],
+)
+def test_the_right_answer_is_black_and_solid(name, column, tables, drawn):
+    """The ab-initio response is drawn in ink, over its band, which is not grey."""
+    table = next(t for t in tables[ITEM[name]].values() if column in [c.name for c in t.columns])
+    figure = drawn[name]
+    ink = [
+        line
+        for axes in figure.axes
+        for line in axes.lines
+        if to_hex(line.get_color()) == colour("ink") and not line.is_dashed()
+    ]
+    assert any(len(line.get_ydata()) > 2 for line in ink)
+    if not name.startswith("channels"):
+        assert any(
+            len(line.get_ydata()) == len(table.column(column))
+            and np.array_equal(line.get_ydata(), table.column(column))
+            for line in ink
+        )
+    fills = {
+        to_hex(color)
+        for axes in figure.axes
+        for collection in axes.collections
+        for color in collection.get_facecolor()
+    }
+    assert (colour("band") in fills) == (name != "smoking_gun")
 
 
 def test_drawing_changes_no_table(synthetic):
@@ -294,7 +338,7 @@ def test_rows_that_test_nothing_say_so(tables):
     statuses = ["differs"] * len(old.columns[0].values)
     statuses[1], statuses[4] = "solved for", "not public"
     columns = tuple(Column("status", statuses) if c.name == "status" else c for c in old.columns)
-    figure = draw_figure("table1", {"table1": Table("table1", "", columns)})
+    figure = draw_figure("table1", tables["table1"] | {"table1": Table("table1", "", columns)})
     words = [text.get_text() for text in visible_texts(figure)]
     assert "AI (solved for)" in words and "FE (not public)" in words
     assert words.count("FE") + words.count("AI") == len(statuses) - 2 - 1  # one row has no number

@@ -227,3 +227,31 @@ def test_coverage_of_the_range(table):
     grid = table.column("energy_keV")
     assert (grid[0], grid[-1]) == pytest.approx((0.01, 100.0), rel=1e-9)
     assert any("retracted" in note for note in table.notes)
+
+
+def test_the_right_answer_and_its_band(item):
+    """The band contains the curve, which nears stepped electrons far above the edges."""
+    table = item.tables[0]
+    low, right, high, stepped = (
+        table.column(f"{name}_per_kg_keV_day")
+        for name in ("ab_initio_low", "ab_initio", "ab_initio_high", "stepped")
+    )
+    assert np.all((low <= right) & (right <= high))
+    grid = table.column("energy_keV")
+    # above 20 keV every shell but K is ten and more edges away; K is at five by 60 keV
+    np.testing.assert_allclose(right[grid > 60], stepped[grid > 60], rtol=0.02)
+    # slow electrons leave late: less than the steps between M and L edges
+    between = (grid > 0.2) & (grid < 1.0)
+    assert np.all(right[between] < stepped[between])
+
+
+def test_summary_of_the_right_answer(item):
+    """Value, lower and upper at each marked energy, as in the table."""
+    summary = item.summary_dict()["fig2"]
+    rate, ratio = summary["ab_initio_per_kg_keV_day"], summary["ab_initio_over_stepped"]
+    assert list(rate) == list(ratio) == [f"at_{text}_keV" for text in fig2.MARKED]
+    for name, band in rate.items():
+        values = [band[end]["ours"] for end in ("lower", "value", "upper")]
+        assert values == sorted(values)
+        stepped = summary["stepped_per_kg_keV_day"][name]["ours"]
+        assert ratio[name]["value"]["ours"] == pytest.approx(values[1] / stepped, rel=1e-12)

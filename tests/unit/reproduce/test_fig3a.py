@@ -186,3 +186,53 @@ def test_overlays_of_the_figure(item):
     ratio = item.summary_dict()["fig3a"]["stepped_over_eq10"]["ours"]
     assert ratio == pytest.approx(stepped.sum() / excluded.sum(), rel=1e-12)
     assert any("pseudo" in note for note in table.notes)
+
+
+# --- without Eq. (10) -------------------------------------------------------------------
+
+
+def test_right_limit_by_hand(equation):
+    """The limit scales as the root of the fit: 1/sigma^2 = sum s^2/e^2 with the right template."""
+    data = fig3a.pseudo_dataset()
+    for name in ("ab-initio", "ab-initio-lower", "ab-initio-upper"):
+        signal = fig3a.template(name)
+        weight = ((signal / data.errors) ** 2).sum()
+        best = (signal * data.values / data.errors**2).sum() / weight
+        expected = fig3a.limits(best, weight**-0.5)[DEFAULT]
+        assert fig3a.limit_without_systematic(name) == pytest.approx(expected, rel=1e-9)
+    value, ends = fig3a.right_limit()
+    assert ends[0] <= value <= ends[1]
+    band = equation["ab_initio_limit_1e11_mu_B"]
+    assert [band[end]["ours"] for end in ("value", "lower", "upper")] == [value, *ends]
+    assert {entry["status"] for entry in band.values()} == {"not public"}
+
+
+def test_right_limit_is_that_of_free_electrons_above_12_kev():
+    """Between 12 and 60 keV germanium is all but free: within 2 % of stepped electrons."""
+    value, _ = fig3a.right_limit()
+    assert value == pytest.approx(fig3a.limit_without_systematic("stepped"), rel=0.02)
+
+
+def test_limits_without_equation_10_stand_side_by_side(item):
+    """Two published ones, stepped, ab-initio; only the last has a band."""
+    (table,) = (t for t in item.tables if t.name == "eq11_free_electron")
+    limits = np.asarray(table.column("limit_1e11_mu_B"))
+    least, greatest = (
+        np.asarray(table.column(f"{end}_1e11_mu_B")) for end in ("least", "greatest")
+    )
+    assert np.isnan(least).tolist() == np.isnan(greatest).tolist() == [True, True, True, False]
+    assert least[-1] <= limits[-1] <= greatest[-1]
+    assert limits[-2:].tolist() == [
+        fig3a.limit_without_systematic("stepped"),
+        fig3a.right_limit()[0],
+    ]
+
+
+def test_overlays_of_the_right_answer(item):
+    """Four times the template of 1e-11 mu_B, within its band."""
+    table = item.tables[0]
+    low, right, high = (
+        table.column(f"ab_initio_excluded{end}_per_kg_keV_day") for end in ("_low", "", "_high")
+    )
+    np.testing.assert_allclose(right, 4 * fig3a.template("ab-initio") / u.cpkkd, rtol=1e-12)
+    assert np.all((low <= right) & (right <= high))

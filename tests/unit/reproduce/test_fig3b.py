@@ -12,7 +12,7 @@ from nuatom.inference import binned_poisson
 from nuatom.reproduce import fig3b
 from nuatom.reproduce.spectra import model, moment_rate, reactor
 
-PAPER, STEPPED = fig3b.MODELS
+PAPER, STEPPED, *_ = fig3b.MODELS
 THRESHOLD = 220 * u.eV
 
 
@@ -200,3 +200,20 @@ def test_other_binnings_give_other_levels(item):
     for entry in found.values():
         assert entry["status"] == "solved for"
         assert entry["ours"] is not None or "no level gives it" in entry["note"]
+
+
+def test_right_limit_and_its_band(item, against):
+    """A weaker response gives a weaker limit: the band of the limit contains it at each level."""
+    low, right, high, stepped = (
+        against.column(f"limit_{name}_1e11_mu_B")
+        for name in ("ab_initio_low", "ab_initio", "ab_initio_high", "stepped")
+    )
+    assert np.all((low <= right) & (right <= high))
+    # the range lies at several M edges: electrons are not quite free, by less than 25 % in mu
+    assert np.all((right >= stepped * (1 - 1e-12)) & (right < 1.25 * stepped))
+    band = item.summary_dict()["eq12"]["limit_ab_initio_1e11_mu_B"]
+    values = [band[end]["ours"] for end in ("lower", "value", "upper")]
+    assert values == sorted(values)
+    level = item.summary_dict()["eq12"]["background_level_cpkkd"]["ours"] * u.cpkkd
+    expected = fig3b.limit_at(level, fig3b.LEVELS, right)
+    assert values[1] == pytest.approx(expected, rel=1e-9)

@@ -13,6 +13,7 @@ from nuatom.reproduce.quantities import (
     Quantity,
     Tolerance,
     judge,
+    judge_band,
     tolerance,
     tolerances,
 )
@@ -135,3 +136,17 @@ def test_summary_is_plain() -> None:
     item = Item("i", "t", (table,), {"a": [quantity], "b": {"c": np.float64(2)}, "d": None}, "c")
     text = json.dumps(item.summary_dict(), allow_nan=False)
     assert json.loads(text) == {"a": [quantity.to_dict()], "b": {"c": 2.0}, "d": None}
+
+
+def test_band_is_ordered_whatever_the_ends(committed: None) -> None:
+    """The end of a response that is weaker gives the greater limit: the summary sorts them."""
+    for ends in ((1.0, 3.0), (3.0, 1.0)):
+        band = judge_band("a.hidden", 2.0, ends, note="n")
+        assert [(name, q.ours) for name, q in band.items()] == [
+            ("value", 2.0),
+            ("lower", 1.0),
+            ("upper", 3.0),
+        ]
+        assert all(q.published is None and q.note == "n" for q in band.values())
+    with pytest.raises(InvalidInput):
+        judge_band("a.hidden", 2.0, (1.0, math.nan))

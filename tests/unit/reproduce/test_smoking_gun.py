@@ -229,3 +229,14 @@ def test_unknown_names():
         es.response_of("moment_steped")
     with pytest.raises(UnknownName, match="100-eV"):
         es.smooth_templates("100eV")
+
+
+def test_ab_initio_moment_is_near_the_stepped_one(tables):
+    """Observed above 100 eV the counts are within 25 %, and K:L:M within a factor two."""
+    for counter in es.COUNTERS:
+        right, stepped = (es.observed(n, counter) for n in ("moment_ab_initio", "moment_stepped"))
+        assert 0.75 < right.sum() / stepped.sum() < 1.05
+    right, stepped = (es.counts_by_group(n) for n in ("moment_ab_initio", "moment_stepped"))
+    assert np.all(np.abs(np.log(right / stepped)) < np.log(2))
+    table = tables["smoking_gun_exposures"]
+    assert "moment_ab_initio" in table.column("channel")

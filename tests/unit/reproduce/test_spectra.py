@@ -1,11 +1,15 @@
 """What several figures share: source, models, quenched rates and grids."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from nuatom import units as u
+from nuatom.errors import InvalidInput
 from nuatom.interactions import Weak
 from nuatom.reproduce import spectra
+from nuatom.responses import Tabulated
 from nuatom.sources import mono_energetic
 
 
@@ -61,3 +65,24 @@ def test_grid_holds_every_edge_twice():
         assert grid[at] == edge
         assert grid[at - 1] == edge * (1 - 1e-9)
     assert grid.size == 50 + 4
+
+
+def test_ends_of_the_ab_initio_band():
+    """Beside the catalogue there are two models more: every response times 1 + band."""
+    T = np.array([0.3, 1.3, 11.0]) * u.keV
+    source = spectra.reactor(1e13)
+    rates = [spectra.moment_rate(T, source, 1e-11, spectra.model(n)) for n in spectra.WITH_BAND]
+    band = spectra.ab_initio_table("Ge").band("magnetic-moment", T)
+    for found, change in zip(rates[1:], band, strict=True):
+        # the factor multiplies each weight instead of the sum
+        np.testing.assert_allclose(found, rates[0] * (1 + change), rtol=1e-12)
+    for name in spectra.BAND_EDGES:
+        assert spectra.model(name).name == name
+
+
+def test_a_table_without_a_band_is_refused(monkeypatch):
+    """What is shown with a band must have one."""
+    bare = dataclasses.replace(spectra.ab_initio_table("Ge").table, uncertainty=None)
+    monkeypatch.setattr(spectra.catalog, "response", lambda *_: Tabulated(bare))
+    with pytest.raises(InvalidInput, match="found no relative_uncertainty"):
+        spectra.ab_initio_table("Ge")

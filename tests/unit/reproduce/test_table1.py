@@ -52,6 +52,7 @@ def quenched_coherent(T):
     return np.interp(T, (observed[1:] + observed[:-1]) / 2, density)
 
 
+@pytest.mark.filterwarnings("ignore::nuatom.errors.ValidityWarning")
 def test_row_2_free_electrons_by_a_scan(rows):
     """1 cpkkd at 100 eV: 1 % of the ambient plus quenched coherent scattering."""
 
@@ -85,10 +86,12 @@ def test_row_6_ionisation_by_a_scan(rows):
 def test_moment_goes_as_the_root_of_the_background():
     """sqrt(100) times the moment for a hundred times the background, in units of 1e-12."""
     T = np.array([0.3, 1.0]) * u.keV
-    for mode, response in table1.MODES.items():
+    for response in (*table1.MODES.values(), "ab-initio"):
         level = np.full(2, 0.01) * u.cpkkd
-        mu = table1.sensitivity(T, mode, level)
-        np.testing.assert_allclose(table1.sensitivity(T, mode, 100 * level), 10 * mu, rtol=1e-12)
+        mu = table1.sensitivity(T, response, level)
+        np.testing.assert_allclose(
+            table1.sensitivity(T, response, 100 * level), 10 * mu, rtol=1e-12
+        )
         for t, strength in zip(T, mu, strict=True):
             signal = na.differential_rate(
                 t,
@@ -168,7 +171,8 @@ def test_current_data_come_from_the_pseudo_datasets(rows):
 def test_the_table_and_the_summary_agree(rows):
     """One line per entry in both, with the same numbers and an empty cell for a dash."""
     item = table1.compute()
-    (table,) = item.tables
+    table, right = item.tables
+    assert len(right.column("row")) == len(rows) / 2
     entries = item.summary_dict()["table1"]
     assert len(entries) == len(rows) == len(table.column("mode"))
     np.testing.assert_allclose(
@@ -179,3 +183,69 @@ def test_the_table_and_the_summary_agree(rows):
         assert (entry["published"] is None) == bool(np.isnan(printed))
         assert {"ambient_cpkkd", "threshold_eV", "limiting_background", "mode"} <= set(entry)
     assert any("criterion is ours" in note for note in table.notes)
+
+
+# --- the right answer -------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def right():
+    return table1.right_answers()
+
+
+@pytest.mark.filterwarnings("ignore::nuatom.errors.ValidityWarning")
+def test_row_2_ab_initio_by_a_scan(right):
+    """1 cpkkd at 100 eV: the same criterion with the response from first principles."""
+
+    def background(T):
+        return 0.01 * 1.0 * u.cpkkd + quenched_coherent(T)
+
+    mu, energy = best_on_a_scan(100, background, "ab-initio")
+    found = right[3]
+    assert (found.printed["ambient_cpkkd"], found.printed["threshold_eV"]) == ("1", "100")
+    # as for free electrons above: a kink, resolved to 0.3 %
+    assert found.value == pytest.approx(mu, rel=3e-3)
+    assert found.best_energy_kev == pytest.approx(energy / u.keV, rel=0.01)
+
+
+def test_each_right_answer_lies_in_its_band(right):
+    """A weaker response gives a weaker limit: the lower end is the greatest moment."""
+    for answer in right:
+        lower, upper = answer.ends
+        assert min(answer.ends) <= answer.value <= max(answer.ends)
+        if answer.best_energy_kev is not None:
+            assert upper <= answer.value <= lower
+
+
+def test_the_right_answer_is_far_from_equation_10(right, rows):
+    """It stays within a factor two of free electrons, and of Eq. (10) it is nowhere near."""
+    for answer, free, paper in zip(right, rows[::2], rows[1::2], strict=True):
+        assert (free.mode, paper.mode) == ("FE", "AI")
+        assert 0.9 < answer.value / free.ours < 2
+        assert answer.value > 5 * paper.ours
+
+
+def test_electrons_of_the_background_are_bound_too():
+    """The weak background of the right answer is that of the bound atom."""
+    T = np.array([0.2, 1.0]) * u.keV
+    found = table1.background_rate(T, 0.1, "SM nu-e", electrons="ab-initio")
+    expected = na.differential_rate(T, source=source(), target="Ge", interaction=na.Weak())
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+def test_summary_of_the_right_answer(right):
+    """Value, lower and upper for each row, and no claim that the paper prints them."""
+    item = table1.compute()
+    summary = item.summary_dict()["table1_ab_initio_1e12_mu_B"]
+    assert len(summary) == len(right)
+    for band, answer in zip(summary.values(), right, strict=True):
+        assert band["lower"]["ours"] <= band["value"]["ours"] <= band["upper"]["ours"]
+        assert band["value"]["ours"] == answer.value
+        assert {entry["status"] for entry in band.values()} == {"not public"}
+    table = item.tables[1]
+    assert list(table.column("row")) == list(summary)
+    np.testing.assert_allclose(
+        table.column("ab_initio_over_stepped"),
+        table.column("ab_initio_1e12_mu_B") / table.column("stepped_1e12_mu_B"),
+        rtol=1e-12,
+    )

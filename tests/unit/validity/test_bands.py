@@ -14,7 +14,7 @@ from nuatom.validity.bands import measured_element, rows_at
 
 def test_every_pair_of_the_catalogue_was_measured():
     """Each electronic channel on each model that provides what it needs, on Ge and Xe."""
-    full = {"free", "stepped", "hydrogenic", "impulse"}
+    full = {"ab-initio", "free", "stepped", "hydrogenic", "impulse"}
     vector = set(catalog.RESPONSES) - {"nucleus", "equivalent-photon-paper"}
     for channel in (*catalog.ELECTRONIC, *LIGHT.values()):
         expected = full if channel == "weak" else vector
@@ -38,11 +38,29 @@ def test_bands_follow_each_other():
 
 
 def test_the_reference_is_named_in_one_place():
-    """A model that is not a reference is compared with the one of its channel."""
+    """A model that is not a reference is compared with the one of its channel.
+
+    What is measured with photons is the reference at a photon pole, ab-initio elsewhere.
+    """
+    assert {c for c, r in REFERENCES.items() if r != "ab-initio"} == {
+        "millicharge",
+        *LIGHT.values(),
+    }
     for (channel, model, _), rows in bands().items():
-        if model in ("free", "stepped", "equivalent-photon"):
+        if model in ("free", "stepped", "hydrogenic", "equivalent-photon"):
             near = [row for row in rows if row.high <= 100 * u.keV * (1 + 1e-12)]
             assert {row.reference for row in near} == {REFERENCES[channel]}
+
+
+@pytest.mark.parametrize("target", ["Ge", "Xe"])
+@pytest.mark.parametrize("channel", ["magnetic-moment", "weak", "b-l-boson"])
+def test_ab_initio_is_measured_by_its_own_variants(channel, target):
+    """Without a pole there is nothing better: its rows hold its band, which includes itself."""
+    rows = bands()[channel, "ab-initio", target]
+    assert {row.reference for row in rows} == {"variants of the theory"}
+    assert all(row.ratio[0] <= 1 <= row.ratio[1] for row in rows)
+    # far above every edge all variants are free electrons
+    assert rows[-1].miss < 0.02
 
 
 def test_the_end_of_a_band_belongs_to_the_next():

@@ -102,6 +102,10 @@ mutations: $(TEST) ## Flip signs and factors one at a time: a test must fail for
 validate: $(TEST) ## Long comparisons and toys; writes validation/result.json
 	$(PY) validation/run.py
 
+.PHONY: tables
+tables: $(TEST) ## Build the ab-initio tables that come with the package again
+	$(PY) validation/ab_initio/build_shipped.py
+
 .PHONY: browser
 browser: ## Install Debian's chromium for the browser tests
 	@if command -v chromium >/dev/null; then chromium --version; \

@@ -52,9 +52,9 @@ class Work:
     ----------
     executor : Executor or None
         Of `concurrent.futures`, whose workers can import this package; none for this
-        process alone [executor].
+        process alone [any].
     progress : callable or None
-        Called with (done, all) after each task [function].
+        Called with (done, all) after each task [any].
     store : Store or None
         Keeps finished tasks [store].
     """
@@ -79,9 +79,9 @@ def build_table(
         What to compute [table plan].
     executor : Executor, optional
         Of `concurrent.futures`; without one everything is done in this process
-        [executor].
+        [any].
     progress : callable, optional
-        Called with (done, all) in an arbitrary unit of work [function].
+        Called with (done, all) in an arbitrary unit of work [any].
     store : Path, optional
         A folder where finished tasks are kept, so that an interrupted build goes on
         where it ended; removed when the table is complete [path].

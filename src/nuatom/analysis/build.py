@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -10,7 +10,9 @@ import numpy as np
 
 from nuatom import catalog
 from nuatom.analysis.card import ReadCard
+from nuatom.analysis.observation import Observation, observation, with_exposure
 from nuatom.analysis.spectra import ChannelSettings
+from nuatom.arrays import Array
 from nuatom.backgrounds import Background
 from nuatom.detectors.detector import Detector
 from nuatom.errors import InvalidInput, NuatomError, lookup
@@ -19,9 +21,11 @@ from nuatom.sources import Source, user_table
 
 if TYPE_CHECKING:
     from nuatom.analysis.schema import Card, SourceSection
-    from nuatom.sources.variations import Variation
+    from nuatom.sources.variations import ScaledPart, Variation
 
 _T = TypeVar("_T")
+_SOLAR = {"solar-b16-gs98": "b16-gs98", "solar-b16-agss09met": "b16-agss09met"}
+"""Name of a source -> solar model."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +40,8 @@ class Experiment:
         Of the neutrinos [source].
     source_variations : tuple of Variation
         Sources with one input moved [variation].
+    source_parts : tuple of ScaledPart
+        Parts of the source that are known to a relative error [variation].
     detector : Detector
         With its bins [detector].
     electrons : tuple of (Response, float)
@@ -46,6 +52,8 @@ class Experiment:
         Masses [channel settings].
     backgrounds : tuple of Background
         In the order of the card [background].
+    counted : Observation or None
+        What was counted in the bins [observation].
     references : tuple of str
         What to cite [text].
     """
@@ -53,12 +61,21 @@ class Experiment:
     card: "Card"
     source: Source
     source_variations: tuple["Variation", ...]
+    source_parts: tuple["ScaledPart", ...]
     detector: Detector
     electrons: tuple[tuple[Response, float], ...]
     nuclei: dict[str, tuple[Response, float]]
     settings: ChannelSettings
     backgrounds: tuple[Background, ...]
+    counted: Observation | None
     references: tuple[str, ...]
+
+    @property
+    def exposure(self) -> Array | float:
+        """Mass times live time, of each bin where they differ [mass time]."""
+        if self.counted is None or self.counted.exposure is None:
+            return self.detector.exposure
+        return self.counted.exposure
 
     def channels(self, *, nuclear: bool) -> list[str]:
         """Return the channels on electrons, or on nuclei.
@@ -136,9 +153,18 @@ def experiment(read: ReadCard) -> Experiment:
         source = _source(card.source, read.folder)
     with at("variations"):
         variations = _source_variations(card, source)
+        parts = _source_parts(card, source)
+    counted, edges = None, None if card.bins is None else card.bins.build()
+    if card.data is not None:
+        with at("data"):
+            counted = observation(card.data.build(read.folder), edges)
+            edges = counted.bin_edges
     with at("detector"):
-        edges = None if card.bins is None else card.bins.build()
-        detector, detector_references = card.detector.build(read.folder, edges)
+        given = None if counted is None or counted.exposure is None else counted.exposure.max()
+        detector, detector_references = card.detector.build(read.folder, edges, given)
+    if counted is not None:
+        with at("data"):
+            counted = with_exposure(counted, detector.exposure)
     with at("signals"):
         settings = _settings(card)
     with at("response"):
@@ -152,16 +178,19 @@ def experiment(read: ReadCard) -> Experiment:
         *detector_references,
         *(catalog.INTERACTIONS[name].reference for name in card.signals.channels),
         *models,
+        *(() if counted is None else counted.references),
     )
     return Experiment(
         card,
         source,
         variations,
+        parts,
         detector,
         electrons,
         nuclei,
         settings,
         tuple(backgrounds),
+        counted,
         tuple(dict.fromkeys(references)),
     )
 
@@ -193,26 +222,59 @@ def _reactor(section: "SourceSection") -> Source:
 
 
 def _source_variations(card: "Card", source: Source) -> tuple["Variation", ...]:
-    section = card.source
-    if section.core is None:
-        if card.variations.reactor_spectra or card.variations.reactor_power is not None:
-            raise InvalidInput("found one of a reactor, expected source.core with it")
+    section, wanted = card.source, card.variations
+    if section.core is None and (wanted.reactor_spectra or wanted.reactor_power is not None):
+        raise InvalidInput("found one of a reactor, expected source.core with it")
+    if section.name not in _SOLAR and (wanted.solar_fluxes or wanted.solar_mixing):
+        raise InvalidInput(f"found one of the Sun, expected source.name = {' or '.join(_SOLAR)}")
+    if wanted.solar_mixing:
+        from nuatom.sources import mixing_variations
+
+        assert section.name is not None
+        found = mixing_variations(_SOLAR[section.name])
+        if section.total_flux is None:
+            return found
+        return tuple(
+            replace(
+                v,
+                up=v.up.normalised_to(section.total_flux),
+                down=v.down.normalised_to(section.total_flux),
+            )
+            for v in found
+        )
+    if not wanted.reactor_spectra:
         return ()
-    if not card.variations.reactor_spectra:
-        return ()
-    from nuatom.sources.cores import reactor_core
-    from nuatom.sources.reactor import reactor
+    return _reactor_variations(section, source)
+
+
+def _reactor_variations(section: "SourceSection", source: Source) -> tuple["Variation", ...]:
+    from nuatom.sources.cores import core_or_fuel
+    from nuatom.sources.reactor import ReactorCore, reactor
     from nuatom.sources.reactor_variations import reactor_variations
 
-    core = reactor_core(
+    assert section.core is not None
+    core = core_or_fuel(
         section.core,
         distance=section.distance,
         thermal_power=section.thermal_power,
         model=section.model or "huber-mueller",
     )
-    total, computed = source.total_flux(), reactor(core).total_flux()
-    published = not np.isclose(total, computed, rtol=1e-9, atol=0)
+    total = source.total_flux()
+    if not isinstance(core, ReactorCore):
+        return reactor_variations(core, total_flux=total)
+    published = not np.isclose(total, reactor(core).total_flux(), rtol=1e-9, atol=0)
     return reactor_variations(core, total_flux=total if published else None)
+
+
+def _source_parts(card: "Card", source: Source) -> tuple["ScaledPart", ...]:
+    if not card.variations.solar_fluxes:
+        return ()
+    from nuatom.sources import solar_parts
+
+    assert card.source.name is not None
+    parts = solar_parts(_SOLAR[card.source.name])
+    factor = source.total_flux() / sum(p.part.total_flux() for p in parts)
+    return tuple(replace(p, part=p.part.scaled(factor)) for p in parts)
 
 
 def _settings(card: "Card") -> ChannelSettings:

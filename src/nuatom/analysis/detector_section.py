@@ -10,6 +10,7 @@ from nuatom import units as u
 from nuatom.analysis.fields import Energy, Exposure, Fraction, Mass, Name, Section, Time
 from nuatom.arrays import Array
 from nuatom.datasets.columns import ENERGIES, PLAIN, Rule, read_columns
+from nuatom.datasets.releases import xenonnt_efficiency
 from nuatom.detectors.detector import Detector
 from nuatom.detectors.efficiency import (
     ConstantEfficiency,
@@ -140,6 +141,19 @@ class EfficiencyTableSection(Section):
         return TabulatedEfficiency(energies, values, self.of, self.outside)
 
 
+class ReleaseEfficiencySection(Section):
+    """The efficiency of an official release, in the energy that the release says."""
+
+    kind: Literal["release"]
+    release: Literal["xenonnt-sr0"] = Field(description="Which release.")
+    folder: str = Field(description="Where your copy of the release lies.")
+
+    def build(self, folder: Path) -> Efficiency:
+        """Return the efficiency; in reconstructed energy, zero before the first row."""
+        energies, values = xenonnt_efficiency(folder / self.folder)
+        return TabulatedEfficiency(energies, values, "reconstructed", "zero")
+
+
 class LindhardSection(Section):
     """Lindhard's formula with a stated k."""
 
@@ -185,7 +199,11 @@ ResolutionSection = Annotated[
     Field(discriminator="kind"),
 ]
 EfficiencySection = Annotated[
-    ConstantEfficiencySection | StepSection | ErrorFunctionSection | EfficiencyTableSection,
+    ConstantEfficiencySection
+    | StepSection
+    | ErrorFunctionSection
+    | EfficiencyTableSection
+    | ReleaseEfficiencySection,
     Field(discriminator="kind"),
 ]
 QuenchingSection = Annotated[
@@ -226,17 +244,19 @@ class DetectorSection(Section):
         if self.name is None:
             if self.target is None:
                 raise ValueError("found neither name nor target, expected one of them")
-            if self.exposure is None and self.mass is None:
-                raise ValueError('found no exposure, expected one such as "0.338 kg day"')
             if self.resolution is None:
                 raise ValueError('found no resolution, expected one; { kind = "perfect" } for none')
         elif self.target is not None:
             raise ValueError("found name beside target, expected one of them")
         return self
 
-    def build(self, folder: Path, bin_edges: Array | None) -> tuple[Detector, tuple[str, ...]]:
-        """Return the detector and what to cite for it."""
+    def build(
+        self, folder: Path, bin_edges: Array | None, exposure: float | None = None
+    ) -> tuple[Detector, tuple[str, ...]]:
+        """Return the detector and what to cite for it; the exposure is that of the data."""
         parts = self._parts(folder)
+        if exposure is not None:
+            parts.setdefault("exposure", exposure)
         if self.name is not None:
             from nuatom.detectors.cards import detector_card
 
@@ -244,6 +264,10 @@ class DetectorSection(Section):
             return card.detector(bin_edges, **parts), card.references
         if bin_edges is None:
             raise InvalidInput("found no bins, expected [bins] with a detector given in the card")
+        if "exposure" not in parts:
+            raise InvalidInput(
+                'exposure: found nothing, expected one such as "0.338 kg day", or data that have it'
+            )
         assert self.target is not None
         return Detector("card", compound(self.target), bin_edges=bin_edges, **parts), ()
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nuatom import catalog, validity
+from nuatom import constants as c
 from nuatom import units as u
 from nuatom.analysis.build import Experiment, at, experiment
 from nuatom.analysis.card import ReadCard
@@ -17,6 +18,8 @@ from nuatom.backgrounds import Background, expected_rate, varied
 from nuatom.backgrounds.observed import Lines
 from nuatom.detectors.detector import Detector
 from nuatom.detectors.response_matrix import ResponseMatrix
+from nuatom.sources import Source
+from nuatom.targets import element as element_of
 
 _MEANING = {
     "source_normalisation": "relative error of the flux",
@@ -96,9 +99,10 @@ def build_model(read: ReadCard) -> Model:
         tuple(parts),
         _meanings(setup, parts),
         setup.detector.exposure,
-        tuple(dict.fromkeys(notes)),
+        tuple(dict.fromkeys([*notes, *(setup.counted.notes if setup.counted else ())])),
         setup.references,
         _provenance(read, setup, counter),
+        setup.counted,
     )
 
 
@@ -121,7 +125,10 @@ def _counter(
             # a table of factors must not be asked beyond its ends for the sake of the grid
             outer = replace(outer, quenching=detector.quenching)
     with at("detector"):
-        grid = outer.matrix(recoil, element=element, breaks=_breaks(setup, recoil, changed))
+        breaks = np.concatenate(
+            [_breaks(setup, recoil, changed), kinematic_ends(setup, recoil, element)]
+        )
+        grid = outer.matrix(recoil, element=element, breaks=breaks)
 
         def response(counting: Detector) -> ResponseMatrix:
             return ResponseMatrix(
@@ -145,18 +152,52 @@ def _counter(
 def _breaks(setup: Experiment, recoil: str, changed: dict[tuple[str, int], Detector]) -> Array:
     """Return where spectra, or without smearing the bins, have a step."""
     detector = setup.detector
-    own = [np.asarray(setup.detector.target.edges)] if recoil == "electron" else []
+    own = [np.asarray(response.edges) for response, _ in setup.electrons]
+    own = own if recoil == "electron" else []
     if recoil == "electron":
         own += [
             np.asarray(b.bin_edges)
             for b in setup.backgrounds
             if hasattr(b, "bin_edges") and not getattr(b, "observed", True)
         ]
+        own += [np.array([b.end_point]) for b in setup.backgrounds if hasattr(b, "end_point")]
         sharp = not np.any(detector.resolution.sigma(np.asarray(detector.bin_edges)[-1:]))
         if sharp:
             own += [np.asarray(d.bin_edges) for d in (detector, *changed.values())]
     found = np.concatenate([np.array([]), *own])
     return np.asarray(found[found > 0])
+
+
+def kinematic_ends(setup: Experiment, recoil: str, element: str | None) -> Array:
+    """Return the recoil energies at which the spectra of fluxes end.
+
+    ::
+
+        T_max = 2 E^2/(2 E + M),   M = electron or nuclear mass
+
+    of every line and of the end of every continuum.  For bound electrons it is where the
+    free-electron part ends.
+
+    Parameters
+    ----------
+    setup : Experiment
+        With its source [experiment].
+    recoil : str
+        ``electron`` or ``nuclear`` [name].
+    element : str or None
+        Of the nucleus [name].
+
+    Returns
+    -------
+    ndarray
+        One for each energy and mass, in any order [energy].
+    """
+    energies = np.unique([flux.energy_max for flux in setup.source.fluxes])
+    if recoil == "electron":
+        masses = np.array([c.electron_mass])
+    else:
+        masses = np.array([i.mass for i in element_of(element or "").isotopes])
+    return np.asarray(2 * energies**2 / (2 * energies + masses[:, None])).ravel()
 
 
 def _signals(
@@ -172,11 +213,7 @@ def _signals(
     for site, counter, name, symbol in _sites(setup, shapes, electrons, nuclear=nuclear):
         with at("signals"):
             spectra, powers = unit_spectra(channels, site, setup.source, setup.settings)
-            moved = {
-                (v.name, sign): unit_spectra(channels, site, source, setup.settings)[0]
-                for v in setup.source_variations
-                for sign, source in ((1, v.up), (-1, v.down))
-            }
+            moved = _moved(setup, channels, site, (spectra, powers))
         for key, spectrum in spectra.items():
             total = sums.setdefault(key, _Sums({}, {}, {}))
             total.add(setup, counter, spectrum, {k: s[key] for k, s in moved.items()})
@@ -205,6 +242,32 @@ def _signals(
     return parts, parameters, notes
 
 
+def _moved(
+    setup: Experiment,
+    channels: list[str],
+    site: Site,
+    nominal: tuple[dict[Key, Array], dict[str, int]],
+) -> dict[tuple[str, int], dict[Key, Array]]:
+    """Return the spectra of a source that is off: (variation, sign) -> key -> spectrum."""
+    spectra, powers = nominal
+
+    def of(source: Source) -> dict[Key, Array]:
+        return unit_spectra(channels, site, source, setup.settings, powers)[0]
+
+    found = {
+        (v.name, sign): of(source)
+        for v in setup.source_variations
+        for sign, source in ((1, v.up), (-1, v.down))
+    }
+    for part in setup.source_parts:
+        own = of(part.part)
+        for sign in (1, -1):
+            found[part.name, sign] = {
+                key: spectrum + sign * part.relative * own[key] for key, spectrum in spectra.items()
+            }
+    return found
+
+
 @dataclass(frozen=True)
 class _Sums:
     """Counts of one component, summed over the sites."""
@@ -221,7 +284,7 @@ class _Sums:
         moved: dict[tuple[str, int], Array],
     ) -> None:
         """Add the counts of one site."""
-        exposure = setup.detector.exposure
+        exposure = setup.exposure
         _add(self.nominal, "counts", exposure * counter.nominal.counts(spectrum))
         for target, responses, sign in (
             (self.upper, counter.upper, 1),
@@ -270,7 +333,7 @@ def _validity_notes(setup: Experiment, channels: list[str], model: str, symbol: 
 
 def _background(setup: Experiment, counter: Counter, background: Background) -> Component:
     """Return the component of a background, with the variations of its own parameters."""
-    exposure = setup.detector.exposure
+    exposure = setup.exposure
 
     def counts(which: Background, matrix: ResponseMatrix) -> Array:
         detector = replace(setup.detector, bin_edges=matrix.bin_edges)

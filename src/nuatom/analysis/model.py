@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nuatom.analysis.observation import Observation
 from nuatom.arrays import Array, finite
 from nuatom.errors import InvalidInput, lookup
 
@@ -82,6 +83,8 @@ class Model:
         What to cite [text].
     provenance : dict
         Version, checksums, names of models [text].
+    observed : Observation or None
+        What was counted in the bins, if the card names data [observation].
     """
 
     title: str
@@ -93,6 +96,7 @@ class Model:
     notes: tuple[str, ...]
     references: tuple[str, ...]
     provenance: dict[str, str]
+    observed: Observation | None = None
 
     def __post_init__(self) -> None:
         """Stack the arrays once, so that a new coupling costs one product."""

@@ -1,12 +1,15 @@
 """What a run card may hold: the sections and the whole."""
 
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
 from nuatom.analysis.background_sections import AnyBackground, BinsSection
 from nuatom.analysis.detector_section import DetectorSection
 from nuatom.analysis.fields import Energy, FluxDensity, Fraction, Length, Power, Section
+from nuatom.datasets import READERS, Dataset, dataset
+from nuatom.errors import lookup
 
 SCHEMA_TITLE = "nuatom run card"
 
@@ -38,6 +41,35 @@ class SourceSection(Section):
         if self.core is None and any(part is not None for part in own):
             raise ValueError("found distance, thermal_power or model, expected a core with them")
         return self
+
+
+class DataSection(Section):
+    """What was counted: a card of a dataset, or an official release in a folder of yours."""
+
+    file: str | None = Field(default=None, description="TOML card of a dataset beside the card.")
+    release: str | None = Field(
+        default=None, description="An official release: " + ", ".join(READERS) + "."
+    )
+    folder: str | None = Field(default=None, description="Where your copy of the release lies.")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "DataSection":
+        """Refuse two ways or none."""
+        if (self.file is None) == (self.release is None):
+            raise ValueError("expected exactly one of file and release")
+        if (self.release is None) != (self.folder is None):
+            raise ValueError("found one of release and folder, expected both or neither")
+        return self
+
+    def build(self, folder: Path) -> Dataset:
+        """Return the dataset; of a pair in a release the one with the source on."""
+        if self.file is not None:
+            return dataset(folder / self.file)
+        assert self.release is not None
+        assert self.folder is not None
+        found: Any = lookup("release", self.release, READERS)(folder / self.folder)
+        chosen: Dataset = found[0] if isinstance(found, tuple) else found
+        return chosen
 
 
 class ResponseSection(Section):
@@ -79,6 +111,12 @@ class VariationsSection(Section):
     reactor_spectra: bool = Field(
         default=False, description="Published uncertainties of the spectra of a core."
     )
+    solar_fluxes: bool = Field(
+        default=False, description="Published uncertainty of each component of the Sun."
+    )
+    solar_mixing: bool = Field(
+        default=False, description="theta12 and the solar splitting within their errors."
+    )
     reactor_power: Fraction | None = Field(
         default=None, lt=1, description="Relative error of the thermal power of a core."
     )
@@ -104,13 +142,23 @@ class Card(Section):
     title: str = Field(default="", max_length=200, description="One line for the reader.")
     source: SourceSection
     detector: DetectorSection
+    data: DataSection | None = Field(default=None, description="What was counted, if anything.")
     bins: BinsSection | None = Field(
-        default=None, description="Needed unless the detector has its own."
+        default=None, description="Needed unless the detector or the data have their own."
     )
     response: ResponseSection = Field(default_factory=ResponseSection)
     signals: SignalsSection
     backgrounds: list[AnyBackground] = Field(default_factory=list, max_length=200)
     variations: VariationsSection = Field(default_factory=VariationsSection)
+
+    @model_validator(mode="after")
+    def _some_exposure(self) -> "Card":
+        """Refuse a detector of which nobody says how long it counted."""
+        given = self.detector
+        known = given.name, given.exposure, given.mass, self.data
+        if all(part is None for part in known):
+            raise ValueError('detector: found no exposure, expected one such as "0.338 kg day"')
+        return self
 
     @model_validator(mode="after")
     def _names_once(self) -> "Card":

@@ -88,7 +88,11 @@ class ChannelSettings:
 
 
 def unit_spectra(
-    channels: Sequence[str], site: Site, source: Source, settings: ChannelSettings
+    channels: Sequence[str],
+    site: Site,
+    source: Source,
+    settings: ChannelSettings,
+    powers: Mapping[str, int] | None = None,
 ) -> tuple[dict[Key, Array], dict[str, int]]:
     """Return the spectrum of each channel and of each pair that interferes.
 
@@ -102,6 +106,8 @@ def unit_spectra(
         Of the neutrinos [source].
     settings : ChannelSettings
         Masses [channel settings].
+    powers : mapping, optional
+        Channel -> p, where it is known already [dimensionless].
 
     Returns
     -------
@@ -126,7 +132,8 @@ def unit_spectra(
     >>> list(spectra), powers
     ([('weak',), ('millicharge',), ('weak', 'millicharge')], {'weak': 1, 'millicharge': 1})
     """
-    powers = {name: _power(name, site, source, settings) for name in channels}
+    found = {name: _power(name, site, source, settings) for name in channels if powers is None}
+    powers = dict(powers or found)
     amplitudes = [n for n in channels if isinstance(settings.channel(n, 1.0), Amplitude)]
     spectra: dict[Key, Array] = {}
     for flux in source.fluxes:  # one at a time, so that its measure serves all channels

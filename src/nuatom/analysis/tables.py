@@ -11,6 +11,7 @@ import numpy as np
 
 from nuatom import units as u
 from nuatom.analysis.model import Component, Model
+from nuatom.arrays import Array
 from nuatom.errors import InvalidInput
 from nuatom.table import Column, Table, write_bytes_atomically, write_text_atomically
 
@@ -77,6 +78,11 @@ def expected_table(model: Model) -> Table:
         Column("energy_high_keV", edges[1:]),
         Column("total_counts", model.expected(), "Standard Model channels and backgrounds"),
     ]
+    if model.observed is not None:
+        columns += [
+            Column("observed_counts", model.observed.counts, f"observed {model.observed.name}"),
+            Column("observed_error_counts", model.observed.errors, "error of the observed"),
+        ]
     columns += [
         Column(column_name(model, p), p.counts, f"{p.kind} {p.name}") for p in model.components
     ]
@@ -135,12 +141,16 @@ def to_dataset(model: Model) -> "xr.Dataset":
         ]
     ).reshape(shape)
     edges = model.bin_edges / u.keV
+    arrays: dict[str, tuple[tuple[str, ...], Array]] = {
+        "counts": (("component", "bin"), np.array([p.counts for p in parts])),
+        "varied_counts": (("variation", "side", "component", "bin"), varied),
+        "total_counts": (("bin",), model.expected()),
+    }
+    if model.observed is not None:
+        arrays["observed_counts"] = (("bin",), model.observed.counts)
+        arrays["observed_error_counts"] = (("bin",), model.observed.errors)
     return xr.Dataset(
-        {
-            "counts": (("component", "bin"), np.array([p.counts for p in parts])),
-            "varied_counts": (("variation", "side", "component", "bin"), varied),
-            "total_counts": (("bin",), model.expected()),
-        },
+        arrays,
         coords={
             "energy_low_keV": ("bin", edges[:-1]),
             "energy_high_keV": ("bin", edges[1:]),
@@ -251,6 +261,8 @@ def check_format(path: Path) -> None:
 def _write_root(model: Model, path: Path) -> None:
     with _optional("uproot").recreate(path) as file:
         edges = model.bin_edges / u.keV
+        if model.observed is not None:
+            file["observed_counts"] = (model.observed.counts, edges)
         for part in model.components:
             name = column_name(model, part)
             file[name] = (part.counts, edges)

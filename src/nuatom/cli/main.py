@@ -10,6 +10,7 @@ from nuatom.cli import atom
 from nuatom.cli.doctor import doctor
 from nuatom.cli.evaluate import rate, xsec
 from nuatom.cli.expected import expected
+from nuatom.cli.gallery import gallery
 from nuatom.cli.listing import listing
 from nuatom.cli.output import (
     cannot_write_standard_output,
@@ -39,6 +40,7 @@ app.command()(reproduce)
 app.command()(xsec)
 app.command()(rate)
 app.command()(expected)
+app.command()(gallery)
 app.command("list")(listing)
 app.command()(doctor)
 app.add_typer(atom.app)

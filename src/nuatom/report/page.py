@@ -23,7 +23,8 @@ OPEN_QUANTITIES = 14
 OPEN_ENTRIES = 6
 """Longer records of the provenance are folded."""
 _NOT_ITEMS = ("schema_version", "provenance")
-_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+CONTENT_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+"""What a page may load: nothing from outside."""
 
 
 class ReportItem(Protocol):
@@ -94,7 +95,7 @@ def render(
     body = "\n".join([opening, _navigation(items), overview, *sections, closing])
     return (
         '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{escape(_POLICY)}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{escape(CONTENT_POLICY)}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
         '<link rel="icon" href="data:,">\n'

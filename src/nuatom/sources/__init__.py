@@ -20,10 +20,11 @@ from nuatom.sources.power_history import (
 from nuatom.sources.radioactive import capture_source, tritium_source
 from nuatom.sources.reactor import FuelMix, ReactorCore, components, reactor, reactor_of_flux
 from nuatom.sources.reactor_variations import reactor_variations
-from nuatom.sources.solar import solar, solar_components, solar_moment, solar_variations
+from nuatom.sources.solar import solar, solar_components, solar_moment
+from nuatom.sources.solar_variations import mixing_variations, solar_parts
 from nuatom.sources.stopped_pion import stopped_pions
 from nuatom.sources.user_table import user_table
-from nuatom.sources.variations import Variation, scale_variation
+from nuatom.sources.variations import ScaledPart, Variation, scale_variation
 
 __all__ = [
     "BetaDecay",
@@ -34,6 +35,7 @@ __all__ = [
     "Line",
     "PowerHistory",
     "ReactorCore",
+    "ScaledPart",
     "Source",
     "Variation",
     "averaged_reactor",
@@ -48,6 +50,7 @@ __all__ = [
     "kuo_sheng",
     "kuo_sheng_core",
     "low_energy_systematic",
+    "mixing_variations",
     "mono_energetic",
     "reactor",
     "reactor_at",
@@ -60,7 +63,7 @@ __all__ = [
     "solar",
     "solar_components",
     "solar_moment",
-    "solar_variations",
+    "solar_parts",
     "stopped_pions",
     "tritium_source",
     "user_table",

@@ -107,6 +107,48 @@ def reactor_fuel(
     return FuelMix(shares, float(card["captures_per_fission"]), model)
 
 
+def core_or_fuel(
+    name: str,
+    *,
+    distance: float | None = None,
+    thermal_power: float | None = None,
+    model: str = "huber-mueller",
+) -> ReactorCore | FuelMix:
+    """Return a core by name, or its fuel alone where distance or power are not known.
+
+    Parameters
+    ----------
+    name : str
+        A key of `CORES` [name].
+    distance : float, optional
+        From the centre of the core to the detector [length].
+    thermal_power : float, optional
+        P [energy/time].
+    model : str
+        Model of the fission spectra, a key of `FISSION_MODELS` [name].
+
+    Returns
+    -------
+    ReactorCore or FuelMix
+        What `reactor_variations` needs.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such core or model.
+
+    Example
+    -------
+    >>> type(core_or_fuel("dresden-ii")).__name__, type(core_or_fuel("kuo-sheng")).__name__
+    ('FuelMix', 'ReactorCore')
+    """
+    card = _card(name)
+    given = {"distance_m": distance, "thermal_power_GW": thermal_power}
+    if all(key in card or value is not None for key, value in given.items()):
+        return reactor_core(name, distance=distance, thermal_power=thermal_power, model=model)
+    return reactor_fuel(name, model=model)
+
+
 def reactor_at(
     name: str,
     *,

@@ -9,8 +9,6 @@ averaged over the production of each component, and arrive as a mixture of mass 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from nuatom import units as u
 from nuatom.arrays import finite
 from nuatom.errors import InvalidInput, lookup
@@ -21,7 +19,6 @@ from nuatom.sources.continuum import Continuum, combined
 from nuatom.sources.conversion import RelativeWeight, SolarConversion, weighted
 from nuatom.sources.editions import edition
 from nuatom.sources.flux import Flux, Line, Source
-from nuatom.sources.variations import Variation
 
 SOLAR_MODELS = {"b16-gs98": "b16-gs98", "b16-agss09met": "b16-agss09met"}
 """Name -> edition of the fluxes."""
@@ -186,7 +183,7 @@ def solar(
     >>> [flux.flavor for flux in source.fluxes]
     ['nu_e', 'nu_e', 'nu_mu', 'nu_mu', 'nu_tau', 'nu_tau']
     """
-    return solar_source(_chosen(model, components), name=f"solar-{model}", mixing=mixing)
+    return solar_source(chosen_components(model, components), name=f"solar-{model}", mixing=mixing)
 
 
 def solar_source(
@@ -277,6 +274,7 @@ def solar_moment(
 
     Example
     -------
+    >>> import numpy as np
     >>> diagonal = MomentMatrix(2e-11 * np.eye(3))
     >>> ratio = solar_moment(diagonal, 1e-11).total_flux() / solar().total_flux()
     >>> round(ratio, 6)
@@ -285,7 +283,7 @@ def solar_moment(
     mu_0 = float(finite("reference_moment", reference_moment, positive=True))
     parameters = global_fit() if mixing is None else mixing
     fluxes: list[Continuum | Line] = []
-    for component in _chosen(model, components):
+    for component in chosen_components(model, components):
         propagation = Solar(parameters, component.electron_density)
         effective = EffectiveMoment(moments, propagation, "nu_e")
         fluxes += component.converted(RelativeWeight(effective, mu_0**2), "nu_e")
@@ -293,13 +291,8 @@ def solar_moment(
     return Source(f"solar-{model}-moment", _gathered(fluxes), _references(), notes)
 
 
-def solar_variations(
-    model: str = "b16-gs98",
-    *,
-    components: Iterable[str] = COMPONENTS,
-    mixing: MixingParameters | None = None,
-) -> tuple[Variation, ...]:
-    """Return the variations of the solar neutrinos at the Earth.
+def chosen_components(model: str, components: Iterable[str]) -> list[SolarComponent]:
+    """Return components of a solar model by name, at least one.
 
     Parameters
     ----------
@@ -307,69 +300,19 @@ def solar_variations(
         b16-gs98 or b16-agss09met [name].
     components : iterable of str
         Which of `COMPONENTS` [names].
-    mixing : MixingParameters, optional
-        NuFIT 6.0, normal ordering, unless given [mixing parameters].
 
     Returns
     -------
-    tuple of Variation
-        The flux of each component, called as the component, and the two solar mixing
-        parameters, called theta12 and mass-splitting-21.
+    list of SolarComponent
+        In the order given.
 
     Raises
     ------
     UnknownName
         If there is no such model or component.
-
-    Notes
-    -----
-    The correlations of the fluxes within a solar model are left out.
-
-    Example
-    -------
-    >>> [v.name for v in solar_variations(components=["pp", "Be7"])]
-    ['pp', 'Be7', 'theta12', 'mass-splitting-21']
+    InvalidInput
+        If none is given.
     """
-    chosen = _chosen(model, components)
-    parameters = global_fit() if mixing is None else mixing
-    reference = edition("solar-fluxes", SOLAR_MODELS[model]).reference
-    found = []
-    for moved in chosen:
-        up, down = (
-            solar_source(
-                [c.scaled(1 + s * c.relative_uncertainty) if c is moved else c for c in chosen],
-                name=f"solar-{model}",
-                mixing=parameters,
-            )
-            for s in (1, -1)
-        )
-        found.append(Variation(moved.name, up, down, reference))
-    ranges = edition("nufit-ranges", "6.0", "oscillation")
-    for name, pair in _moved_mixing(parameters, ranges.card).items():
-        up, down = (solar_source(chosen, name=f"solar-{model}", mixing=m) for m in pair)
-        found.append(Variation(name, up, down, ranges.reference))
-    return tuple(found)
-
-
-def _moved_mixing(
-    mixing: MixingParameters, ranges: Mapping[str, float]
-) -> dict[str, tuple[MixingParameters, MixingParameters]]:
-    """Name -> mixing with one parameter moved up and down."""
-    sine = float(np.sin(mixing.theta12) ** 2)
-    angles = (
-        float(np.arcsin(np.sqrt(sine + ranges["sin2_theta12_up"]))),
-        float(np.arcsin(np.sqrt(sine - ranges["sin2_theta12_down"]))),
-    )
-    splittings = (
-        mixing.mass_splitting_21 + ranges["dm21_eV2_up"] * u.eV**2,
-        mixing.mass_splitting_21 - ranges["dm21_eV2_down"] * u.eV**2,
-    )
-    up, down = (replace(mixing, theta12=angle) for angle in angles)
-    more, less = (replace(mixing, mass_splitting_21=value) for value in splittings)
-    return {"theta12": (up, down), "mass-splitting-21": (more, less)}
-
-
-def _chosen(model: str, components: Iterable[str]) -> list[SolarComponent]:
     known = solar_components(model)
     chosen = [lookup("solar component", name, known) for name in components]
     if not chosen:

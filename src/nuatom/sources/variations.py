@@ -37,6 +37,45 @@ class Variation:
     reference: str = ""
 
 
+@dataclass(frozen=True, eq=False)
+class ScaledPart:
+    """A part of a source that is known to a relative error, all else kept.
+
+    ``R_up, R_down = R +- relative R_part`` for every rate R, which is linear in a flux.
+
+    Parameters
+    ----------
+    name : str
+        What is moved [name].
+    part : Source
+        The part alone [source].
+    relative : float
+        One standard deviation of its flux, from 0 to 1 [dimensionless].
+    reference : str
+        Where the size of the step comes from [text].
+
+    Raises
+    ------
+    InvalidInput
+        If `relative` is not between 0 and 1.
+
+    Example
+    -------
+    >>> from nuatom.sources import mono_energetic
+    >>> ScaledPart("Be7", mono_energetic(1.0, 100.0), 0.06).part.total_flux()
+    100.0
+    """
+
+    name: str
+    part: Source
+    relative: float
+    reference: str = ""
+
+    def __post_init__(self) -> None:
+        """Check the size of the step."""
+        relative_step(self.name, self.relative)
+
+
 def scale_variation(source: Source, name: str, relative: float, reference: str = "") -> Variation:
     """Return the variation of the total flux of a source.
 

@@ -122,6 +122,28 @@ def test_the_code_is_in_the_digest(monkeypatch):
     assert plan.digest() != before
 
 
+def test_energies_are_closest_at_the_edge(neon):
+    """In the variable of the splines the steps grow evenly, by (1 + a)/(1 - a) in all."""
+    shell = neon.shells[0]
+    steps = np.diff(np.log1p(shell.kinetic_energy / shell.grid.energy_scale))
+    growth = np.diff(steps)
+    # differences of logarithms, to rounding
+    assert growth == pytest.approx(growth.mean(), rel=1e-6)
+    assert growth[0] == pytest.approx(2 * planning.STRETCH * steps.mean() / 7, rel=1e-6)
+
+
+def test_comments_do_not_make_a_table_old(tmp_path, monkeypatch):
+    """The digest of the code leaves out what does not compute."""
+    before = planning.code_digest.__wrapped__()
+    monkeypatch.setattr(planning.structure, "__file__", str(tmp_path / "__init__.py"))
+    (tmp_path / "__init__.py").write_text('"""Text."""\nx = 1  # comment\n')
+    first = planning.code_digest.__wrapped__()
+    (tmp_path / "__init__.py").write_text("x = 1\n")
+    assert planning.code_digest.__wrapped__() == first != before
+    (tmp_path / "__init__.py").write_text("x = 2\n")
+    assert planning.code_digest.__wrapped__() != first
+
+
 @pytest.mark.parametrize(
     ("words", "nearest"),
     [

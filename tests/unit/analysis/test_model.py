@@ -1,6 +1,8 @@
 """The model of a card: counts, couplings, variations."""
 
 import time
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,10 +10,17 @@ from scipy import integrate
 
 import nuatom as na
 from nuatom import analysis
+from nuatom import constants as c
 from nuatom import units as u
+from nuatom.analysis.build import experiment
+from nuatom.analysis.card import read_card
+from nuatom.analysis.expectation import build_model, kinematic_ends
+from nuatom.detectors.detector import Detector
 from nuatom.errors import InvalidInput, NuatomError
+from nuatom.sources import solar_parts
 
 KG_DAY = u.kg * u.day
+EXAMPLES = sorted((Path(__file__).resolve().parents[3] / "examples").glob("expected_*.toml"))
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +153,88 @@ def test_published_uncertainties_of_a_reactor_are_variations(card):
     part = found.component("magnetic-moment")
     assert part.upper["reactor_power"] == pytest.approx(1.02 * part.counts, rel=1e-9)
     assert np.all(part.upper["source_low_energy"] > part.counts)
+
+
+def test_a_core_known_by_its_flux_alone_has_variations(card):
+    """Dresden-II has neither distance nor power published; its spectra vary all the same."""
+    found = analysis.load(
+        card(
+            source={"core": "dresden-ii"},
+            variations={"reactor_spectra": True},
+            backgrounds=[],
+            signals__channels=["coherent"],
+        )
+    )
+    assert set(found.variations) == {"source_conversion", "source_low_energy"}
+
+
+def test_components_of_the_sun_vary_one_by_one(card):
+    """Each moves the rate by its error times its share; the shares add up to one."""
+    sun = card(
+        source={"name": "solar-b16-gs98"},
+        variations={"solar_fluxes": True, "solar_mixing": True},
+        backgrounds=[],
+        signals__channels=["weak"],
+    )
+    part = analysis.load(sun).component("weak")
+    errors = {p.name: p.relative for p in solar_parts()}
+    shares = [
+        (part.upper[f"source_{name}"] / part.counts - 1) / error for name, error in errors.items()
+    ]
+    # 1e-4: spectra times probabilities are straight to 2e-5 on each segment
+    assert sum(shares) == pytest.approx(np.ones(part.counts.size), rel=1e-4)
+    assert np.all(part.upper["source_theta12"] < part.counts)
+
+
+def test_variations_of_the_sun_need_it(card):
+    """A reactor has no 7Be."""
+    for name in ("solar_fluxes", "solar_mixing"):
+        with pytest.raises(InvalidInput, match="variations: found one of the Sun"):
+            analysis.load(card(variations={name: True}))
+
+
+def test_the_end_of_a_line_is_an_edge_of_a_cell(card):
+    """Free electrons of 7Be end at 2 E^2/(2 E + m): the step lies between two cells."""
+    setup = experiment(
+        read_card(card(source={"name": "solar-b16-gs98"}, signals__channels=["weak"]))
+    )
+    ends = kinematic_ends(setup, "electron", None)
+    # ENSDF: Q = 861.89 keV, all to the ground state
+    line = 861.89 * u.keV
+    end = 2 * line**2 / (2 * line + c.electron_mass)
+    assert np.min(np.abs(ends / end - 1)) < 1e-4
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_half_the_grid_moves_no_count_of_an_example(path, monkeypatch):
+    """Every component in every bin stays within 1e-3, the bound of the project."""
+    coarse = analysis.load(path)
+    original = Detector.matrix
+
+    def halved(self, *arguments, step=1.0, **more):
+        return original(self, *arguments, step=step / 2, **more)
+
+    monkeypatch.setattr(Detector, "matrix", halved)
+    fine = analysis.load(path)
+    for one, other in zip(coarse.components, fine.components, strict=True):
+        # bins beyond the end of a spectrum hold less than 1e-9 of it, which is no count
+        floor = 1e-9 * np.max(np.abs(other.counts))
+        assert one.counts == pytest.approx(other.counts, rel=1e-3, abs=floor), one.name
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_half_the_bins_add_up_to_the_bins_of_an_example(path):
+    """Every component within 1e-3."""
+    read = read_card(path)
+    if read.card.bins is None:
+        pytest.skip("the bins are those of data")
+    double = read.card.bins.model_copy(update={"number": 2 * read.card.bins.number})
+    whole = build_model(read)
+    halves = build_model(replace(read, card=read.card.model_copy(update={"bins": double})))
+    for one, other in zip(whole.components, halves.components, strict=True):
+        floor = 1e-9 * np.max(np.abs(one.counts))
+        both = other.counts.reshape(-1, 2).sum(axis=1)
+        assert one.counts == pytest.approx(both, rel=1e-3, abs=floor), one.name
 
 
 def test_compound_is_the_sum_of_its_elements(card):

@@ -13,6 +13,7 @@ import xarray as xr
 from nuatom import analysis
 from nuatom import units as u
 from nuatom.analysis import tables
+from nuatom.datasets import from_histogram, open_root
 from nuatom.errors import InvalidInput
 
 
@@ -128,3 +129,30 @@ def test_root_files_hold_every_component_and_variation(model, monkeypatch, tmp_p
     tables.write(model, tmp_path / "e.root")
     assert (tmp_path / "e.root").read_bytes() == b"root"
     assert {"weak_counts", "coherent_counts_quenching_down"} <= set(written)
+
+
+def test_root_files_give_back_what_was_written(model, tmp_path):
+    """Through uproot and `from_histogram`: every count and edge to the last bit."""
+    pytest.importorskip("uproot")
+    tables.write(model, tmp_path / "e.root")
+    part = model.component("coherent")
+    setup = {"unit": u.keV, "mass": 1 * u.kg, "live_time": 1 * u.day}
+    for name, counts in (
+        ("coherent_counts", part.counts),
+        ("coherent_counts_quenching_up", part.upper["quenching"]),
+    ):
+        found = from_histogram(open_root(tmp_path / "e.root", name), **setup)
+        assert np.array_equal(found.counts, counts)
+        assert np.array_equal(found.bin_edges, model.bin_edges / u.keV * u.keV)
+    with pytest.raises(InvalidInput, match="no readable histogram"):
+        open_root(tmp_path / "e.root", "absent")
+
+
+def test_histograms_of_hist_give_back_what_was_written(model):
+    """The same without a file."""
+    pytest.importorskip("hist")
+    setup = {"unit": u.keV, "mass": 1 * u.kg, "live_time": 1 * u.day}
+    found = from_histogram(tables.to_hist(model)["weak_counts"], **setup)
+    assert np.array_equal(found.counts, model.component("weak").counts)
+    # hist keeps edges as they are; only the unit is taken off and put on again
+    assert found.bin_edges == pytest.approx(model.bin_edges, rel=1e-14)

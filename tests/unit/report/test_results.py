@@ -29,6 +29,7 @@ TOP_LEVEL = {
     "eq11",
     "eq12",
     "table1",
+    "table1_ab_initio_1e12_mu_B",
     "interpretation",
     "qed",
     "channels",

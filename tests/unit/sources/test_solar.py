@@ -12,7 +12,7 @@ from nuatom.errors import InvalidInput, UnknownName
 from nuatom.mixing import MomentMatrix, global_fit, pmns
 from nuatom.sources import Continuum, Line, Source, solar, solar_components, solar_moment
 from nuatom.sources.conversion import RelativeWeight, SolarConversion, weighted
-from nuatom.sources.solar import COMPONENTS, SOLAR_MODELS, solar_source, solar_variations
+from nuatom.sources.solar import COMPONENTS, SOLAR_MODELS, solar_source
 
 ZERO = np.array(0.0)
 FILES = {
@@ -275,34 +275,6 @@ def test_relative_weight():
     assert RelativeWeight(lambda E: 3 * E, 6.0)(np.array([2.0]))[0] == 1
 
 
-# --- variations -------------------------------------------------------------------------
-
-
-def test_flux_variations_are_the_published_uncertainties(components):
-    """A component moves by its own standard deviation, and nothing else does."""
-    nominal = solar(components=["pp", "Be7"]).total_flux()
-    for variation in solar_variations(components=["pp", "Be7"])[:2]:
-        component = components[variation.name]
-        step = component.relative_uncertainty * component.total_flux()
-        assert variation.up.total_flux() - nominal == pytest.approx(step, rel=1e-4)
-        assert nominal - variation.down.total_flux() == pytest.approx(step, rel=1e-4)
-
-
-def test_mixing_variations_move_flavours_only():
-    """theta12 up raises the nu_e of 8B, the splitting up lowers the matter effect."""
-    fluxes = {
-        v.name: [flavor_flux(source, "nu_e") for source in (v.up, v.down)]
-        for v in solar_variations(components=["B8"])
-    }
-    nominal = solar(components=["B8"])
-    for name in ("theta12", "mass-splitting-21"):
-        up, down = fluxes[name]
-        assert up > flavor_flux(nominal, "nu_e") > down
-    total = solar_components()["B8"].total_flux()
-    for v in solar_variations(components=["B8"])[1:]:
-        assert v.up.total_flux() == pytest.approx(total, rel=1e-6)
-
-
 def test_given_mixing_is_used():
     """Without mixing all neutrinos stay nu_e."""
     unmixed = replace(global_fit(), theta12=0.0, theta13=0.0)
@@ -314,9 +286,8 @@ def test_given_mixing_is_used():
 @pytest.mark.parametrize(
     "call",
     [
-        lambda: solar("b16"),
         lambda: solar(components=["Be8"]),
-        lambda: solar_variations("b16-gs97"),
+        lambda: solar("b16-gs97"),
     ],
 )
 def test_unknown_names_are_refused(call):

@@ -59,7 +59,8 @@ def run() -> int:
         print(f"no test is marked {MARK}: nothing to validate", file=sys.stderr)
         return 1
     before, start = key(), time.perf_counter()
-    command = [sys.executable, "-m", "pytest", "-m", "validate", "-p", "no:cacheprovider", *files]
+    command = [sys.executable, "-m", "pytest", "-m", "validate", "-p", "no:cacheprovider"]
+    command += ["--numprocesses", "2", "--dist", "loadfile", *map(str, files)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     lines = []
     for line in process.stdout or ():

@@ -40,7 +40,7 @@ def energies(answer):
 def test_commands_are_those_listed_here():
     """A new command needs tests."""
     names = [entry.name or entry.callback.__name__ for entry in app.registered_commands]
-    names += [entry.name for entry in app.registered_groups]
+    names += [entry.typer_instance.info.name for entry in app.registered_groups]
     assert names == COMMANDS
 
 

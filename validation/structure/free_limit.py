@@ -1,5 +1,8 @@
 """Responses of fast electrons, integrated over Q^2, against those of a free electron at rest.
 
+The core is frozen: bound orbitals and waves then belong to one Hamiltonian.  With the relaxed
+ion of the tables the cross sections at 50 binding energies are half a per cent larger.
+
 Usage: python free_limit.py [--out FILE.csv]
 """
 
@@ -67,7 +70,7 @@ def integrated(
             np.array([transfer + one.energy]),
             q[None, :],
             wanted=RESPONSES,
-            accuracy=Accuracy(waves=waves),
+            accuracy=Accuracy(waves=waves, relaxed=False),
         ).items()
     }
     T = np.array(transfer * HARTREE)

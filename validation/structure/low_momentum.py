@@ -16,7 +16,7 @@ import numpy as np
 from nuatom import constants as c
 from nuatom import units as u
 from nuatom.structure import AtomicState, Numerics, ground_state
-from nuatom.structure.ionisation import subshell_responses
+from nuatom.structure.ionisation import Accuracy, subshell_responses
 
 HARTREE_EV = c.fine_structure**2 * c.electron_mass / u.eV
 BARN = (c.bohr_radius / u.cm) ** 2 * 1e24
@@ -41,7 +41,14 @@ def cross_sections(state: AtomicState, transfer: float) -> tuple[float, float, f
         energy = transfer + one.energy
         if energy <= 0:
             continue
-        found = subshell_responses(state, one.name, np.array([energy]), q, wanted=("L", "T"))
+        found = subshell_responses(
+            state,
+            one.name,
+            np.array([energy]),
+            q,
+            wanted=("L", "T"),
+            accuracy=Accuracy(relaxed=False),
+        )
         (charge, _), (low, photon) = found["L"][0], found["T"][0]
         total += [
             4 * np.pi**2 / light * transfer * charge / q[0, 0] ** 2,

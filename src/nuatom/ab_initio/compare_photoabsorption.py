@@ -38,6 +38,7 @@ GOAL = 0.1
 """By how much it may differ there."""
 EDGE_CLEARANCE = 0.03
 """Relative distance from an edge at which the tables no longer smear it."""
+_ROUNDING = 1e-12  # energies closer than that, relative, are one
 MARKED = np.array([0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10, 15, 20, 30, 50]) * u.keV
 """Energies whose numbers go into the summary; they belong to every grid."""
 
@@ -87,7 +88,8 @@ def energies(low: float, high: float, points: int, edges: Array) -> Array:
     """
     extra = np.concatenate([edges * (1 - 1e-9), edges, MARKED])
     inside = extra[(extra > low) & (extra < high)]
-    return np.unique(np.concatenate([np.geomspace(low, high, points), inside]))
+    grid = np.sort(np.concatenate([np.geomspace(low, high, points), inside]))
+    return grid[np.diff(grid, prepend=0.0) > _ROUNDING * grid]
 
 
 def measured_edges(target: Element) -> Array:

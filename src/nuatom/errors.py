@@ -35,6 +35,10 @@ class UnsupportedResponse(NuatomError, ValueError):
     """A channel needs a response function that the atomic model does not provide."""
 
 
+class FitFailed(NuatomError, ArithmeticError):
+    """A fit did not converge, or the data say nothing about a parameter."""
+
+
 class CannotWrite(NuatomError, OSError):
     """An output file could not be written; nothing was left behind."""
 

@@ -130,7 +130,7 @@ lock: ## Renew the hashed lock files (LOCK_FLAGS=--upgrade for newer versions)
 	test -x $(CACHE)/lock-venv/bin/python || $(PYTHON) -m venv $(CACHE)/lock-venv
 	$(CACHE)/lock-venv/bin/python -m pip --disable-pip-version-check --quiet install uv
 	$(LOCK) --output-file requirements.lock
-	$(LOCK) --extra test --constraint requirements.lock --no-annotate --output-file requirements-test.lock
+	$(LOCK) --extra test --extra hist --extra nest --constraint requirements.lock --no-annotate --output-file requirements-test.lock
 
 .PHONY: clean
 clean: ## Remove everything that was generated

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from nuatom import backgrounds as b
 from nuatom.analysis.fields import AnyEnergy, Energy, Fraction, LineRate, Name, Rate, Section
-from nuatom.datasets.columns import ENERGIES, RATES, Rule, read_columns
+from nuatom.columns import ENERGIES, RATES, Rule, read_columns
 from nuatom.datasets.user import bin_edges
 
 Energies = Literal["deposited", "observed"]

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from nuatom import units as u
 from nuatom.analysis.fields import Energy, Exposure, Fraction, Mass, Name, Section, Time
 from nuatom.arrays import Array
-from nuatom.datasets.columns import ENERGIES, PLAIN, Rule, read_columns
+from nuatom.columns import ENERGIES, PLAIN, Rule, read_columns
 from nuatom.datasets.releases import xenonnt_efficiency
 from nuatom.detectors.detector import Detector
 from nuatom.detectors.efficiency import (

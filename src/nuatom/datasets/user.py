@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from nuatom.arrays import RANGE_SLACK, Array
-from nuatom.datasets.columns import (
+from nuatom.columns import (
     ENERGIES,
     LIGHT,
     PLAIN,

@@ -8,20 +8,16 @@ import numpy as np
 
 from nuatom import units as u
 from nuatom.arrays import Array, finite
+from nuatom.columns import TIMES, Rule, read_columns
 from nuatom.errors import InvalidInput
-from nuatom.sources.csv_columns import read_columns
 from nuatom.sources.flux import Source
 from nuatom.sources.reactor import ReactorCore, reactor
 
-_TIMES = (("s", u.second), ("hour", u.hour), ("day", u.day), ("year", u.year))
-START_COLUMNS = {f"start_{name}": unit for name, unit in _TIMES}
-"""Header of the first column -> its unit."""
-END_COLUMNS = {f"end_{name}": unit for name, unit in _TIMES}
-"""Header of the second column -> its unit."""
-POWER_COLUMNS = {
-    f"thermal_power_{name}": unit for name, unit in (("kW", u.kW), ("MW", u.MW), ("GW", u.GW))
-}
-"""Header of the third column -> its unit."""
+_RULES = [
+    Rule("start", TIMES),
+    Rule("end", TIMES),
+    Rule("thermal_power", {"kW": u.kW, "MW": u.MW, "GW": u.GW}),
+]
 _SLACK = 1e-9
 
 
@@ -166,12 +162,9 @@ def read_power_history(path: Path | str) -> PowerHistory:
     1.45
     """
     path = Path(path)
-    known = [START_COLUMNS, END_COLUMNS, POWER_COLUMNS]
-    table = read_columns(path, known, example="start_day,end_day,thermal_power_GW")
-    if not table.lines:
-        raise InvalidInput(f"{path}: found 0 rows of numbers, expected at least 1")
+    values = read_columns(path, _RULES, example="start_day,end_day,thermal_power_GW").values
     try:
-        return PowerHistory(*table.values.T)
+        return PowerHistory(*(values[rule.stem] for rule in _RULES))
     except InvalidInput as error:
         raise InvalidInput(f"{path}: {error}") from None
 

@@ -5,21 +5,23 @@ from pathlib import Path
 import numpy as np
 
 from nuatom import units as u
+from nuatom.columns import ENERGIES, Columns, Rule, read_columns
 from nuatom.errors import InvalidInput
 from nuatom.interactions.terms import FLAVORS, check_flavor
 from nuatom.sources.continuum import Continuum
-from nuatom.sources.csv_columns import ReadColumns, read_columns
 from nuatom.sources.flux import Source
 
-_SCALES = (("eV", u.eV), ("keV", u.keV), ("MeV", u.MeV), ("GeV", u.GeV))
-ENERGY_COLUMNS = {f"neutrino_energy_{name}": unit for name, unit in _SCALES}
-"""Header of the first column -> its unit."""
-FLUX_COLUMNS = {f"flux_per_{name}_cm2_s": u.flux / unit for name, unit in _SCALES}
-"""Header of a flux of the flavour that the caller names -> its unit."""
-FLAVOR_COLUMNS = {
-    f"{flavor}_{name}": unit for flavor in FLAVORS for name, unit in FLUX_COLUMNS.items()
-}
-"""Header of a flux that names its flavour itself -> its unit."""
+_SCALES = {**ENERGIES, "GeV": u.GeV}
+_FLUXES = {f"per_{name}_cm2_s": u.flux / unit for name, unit in _SCALES.items()}
+_ENERGY = "neutrino_energy"
+_PLAIN = "flux"
+"""A flux of the flavour that the caller names."""
+_STEMS = {f"{flavor}_flux": flavor for flavor in FLAVORS}
+"""Fluxes that name their flavour themselves."""
+_RULES = [
+    Rule(_ENERGY, _SCALES),
+    *(Rule(stem, _FLUXES, required=False) for stem in (_PLAIN, *_STEMS)),
+]
 _EXAMPLE = "neutrino_energy_MeV,flux_per_MeV_cm2_s (or eV, keV, GeV)"
 
 
@@ -63,34 +65,37 @@ def user_table(path: Path | str, flavor: str = "anti_nu_e") -> Source:
     """
     path = Path(path)
     check_flavor(flavor)
-    known = [ENERGY_COLUMNS, {**FLUX_COLUMNS, **FLAVOR_COLUMNS}]
-    table = read_columns(path, known, example=_EXAMPLE, repeat=True)
-    flavors = [_flavor(name, flavor) for name in table.names[1:]]
-    for found in flavors:
-        if flavors.count(found) > 1:
-            raise InvalidInput(f"{path}, line 1: found two columns of {found}, expected one")
-    _check_energies(path, table)
+    table = read_columns(path, _RULES, example=_EXAMPLE)
+    flavors = {stem: _STEMS.get(stem, flavor) for stem in table.values if stem != _ENERGY}
+    _check_flavors(table, list(flavors.values()))
+    _check_energies(table)
     fluxes = tuple(
-        Continuum.from_points(found, table.values[:, 0], density)
-        for found, density in zip(flavors, table.values[:, 1:].T, strict=True)
+        Continuum.from_points(found, table.values[_ENERGY], table.values[stem])
+        for stem, found in flavors.items()
     )
     return Source(path.stem, fluxes, (str(path),), "flux density linear between the rows")
 
 
-def _flavor(name: str, default: str) -> str:
-    return default if name in FLUX_COLUMNS else name.partition("_flux_per_")[0]
+def _check_flavors(table: Columns, flavors: list[str]) -> None:
+    where = f"{table.path}, line {table.header_line}"
+    if not flavors:
+        raise InvalidInput(f"{where}: found 1 columns, expected a flux as well: {_EXAMPLE}")
+    for found in flavors:
+        if flavors.count(found) > 1:
+            raise InvalidInput(f"{where}: found two columns of {found}, expected one")
 
 
-def _check_energies(path: Path, table: ReadColumns) -> None:
-    energies = table.values[:, 0]
+def _check_energies(table: Columns) -> None:
+    energies = table.values[_ENERGY]
     falling = np.flatnonzero(np.diff(energies) <= 0)
     if falling.size:
         n = int(falling[0])
-        unit = ENERGY_COLUMNS[table.names[0]]
-        raise InvalidInput(
-            f"{path}, line {table.lines[n + 1]}, column {table.names[0]}: found "
-            f"{energies[n + 1] / unit:g} after {energies[n] / unit:g}, expected increasing "
-            "energies; sort the table"
+        unit = _SCALES[table.headers[_ENERGY].removeprefix(f"{_ENERGY}_")]
+        raise table.refused(
+            _ENERGY,
+            n + 1,
+            f"found {energies[n + 1] / unit:g} after {energies[n] / unit:g}, expected increasing "
+            "energies; sort the table",
         )
     if energies.size < 2:
-        raise InvalidInput(f"{path}: found {energies.size} rows of numbers, expected at least 2")
+        raise InvalidInput(f"{table.path}: found {energies.size} rows, expected at least 2")

@@ -97,12 +97,15 @@ class Columns:
         Stem -> header in the file [names].
     lines : tuple of int
         Line number of each row [dimensionless].
+    header_line : int
+        Line number of the names [dimensionless].
     """
 
     path: Path
     values: dict[str, Array]
     headers: dict[str, str] = field(default_factory=dict)
     lines: tuple[int, ...] = ()
+    header_line: int = 1
 
     def refused(self, stem: str, row: int, message: str) -> InvalidInput:
         """Return the error about one cell.
@@ -157,7 +160,7 @@ def text_of(path: Path, expected: str) -> str:
         raise InvalidInput(f"{path}: cannot be read ({reason}); expected {expected}") from None
 
 
-def read_columns(path: Path | str, rules: Sequence[Rule]) -> Columns:
+def read_columns(path: Path | str, rules: Sequence[Rule], *, example: str = "") -> Columns:
     r"""Return the columns of a CSV file after checking every cell.
 
     The first line that is neither empty nor a comment (#) names the columns, each with its
@@ -169,11 +172,13 @@ def read_columns(path: Path | str, rules: Sequence[Rule]) -> Columns:
         The file [path].
     rules : sequence of Rule
         What may and must be there [any].
+    example : str
+        A header for messages; the columns that must be there if empty [text].
 
     Returns
     -------
     Columns
-        In base units.
+        In base units, in the order of the file.
 
     Raises
     ------
@@ -191,16 +196,21 @@ def read_columns(path: Path | str, rules: Sequence[Rule]) -> Columns:
     (array([0.2]), (2,))
     """
     path = Path(path)
-    wanted = ", ".join(rule.examples()[0] for rule in rules if rule.required)
+    wanted = example or ",".join(rule.examples()[0] for rule in rules if rule.required)
     lines = [
         (number, [cell.strip() for cell in line.split(",")])
         for number, line in enumerate(text_of(path, f"a CSV with {wanted}").splitlines(), start=1)
         if line.strip() and not line.lstrip().startswith("#")
     ]
+    if not lines:
+        raise InvalidInput(f"{path}, line 1: no rows of numbers, expected the header {wanted}")
+    line, names = lines[0]
+    found = _headers(path, line, names, rules)
     if len(lines) < 2:
-        raise InvalidInput(f"{path}: found no rows of numbers, expected a header {wanted} and rows")
-    found = _headers(path, lines[0][0], lines[0][1], rules)
-    width = len(lines[0][1])
+        raise InvalidInput(
+            f"{path}, line {line}: no rows of numbers: found 0 rows below the header"
+        )
+    width = len(names)
     for number, cells in lines[1:]:
         if len(cells) != width:
             raise InvalidInput(
@@ -215,7 +225,7 @@ def read_columns(path: Path | str, rules: Sequence[Rule]) -> Columns:
         if not np.all(np.isfinite(values[stem])):
             raise InvalidInput(f"{path}, column {header}: found numbers beyond floating point")
         headers[stem] = header
-    return Columns(path, values, headers, tuple(n for n, _ in lines[1:]))
+    return Columns(path, values, headers, tuple(n for n, _ in lines[1:]), line)
 
 
 def _headers(
@@ -229,18 +239,22 @@ def _headers(
         match = next(((r, v) for r in rules if (v := r.unit_of(name)) is not None), None)
         if match is None:
             near = difflib.get_close_matches(name, known, n=2, cutoff=0.5)
-            hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(known)}"
+            hint = f"did you mean {' or '.join(near)}?" if near else f"expected {', '.join(known)}"
             raise InvalidInput(f"{where}: unknown column {name[:_LONGEST]!r}; {hint}")
         found.append((name, *match))
     stems = [_stem(name, rule) for name, rule, _ in found]
-    for stem in stems:
+    for name, stem in zip(names, stems, strict=True):
+        if names.count(name) > 1:
+            raise InvalidInput(f"{where}: found the column {name} twice, expected it once")
         if stems.count(stem) > 1:
-            raise InvalidInput(f"{where}: found the column {stem} twice, expected it once")
+            raise InvalidInput(
+                f"{where}: found {stem} twice, two columns of {stem} in other units; expected one"
+            )
     for rule in rules:
         if rule.required and rule.stem not in stems:
             raise InvalidInput(
-                f"{where}: found {', '.join(names)[:200]}, expected a column "
-                f"{' or '.join(rule.examples())} as well"
+                f"{where}: found {len(names)} columns ({', '.join(names)[:200]}), expected a "
+                f"column {' or '.join(rule.examples())} as well"
             )
     return found
 

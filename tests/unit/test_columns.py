@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nuatom import units as u
-from nuatom.datasets.columns import ENERGIES, PLAIN, RATES, Rule, read_columns
+from nuatom.columns import ENERGIES, PLAIN, RATES, Rule, read_columns
 from nuatom.errors import InvalidInput
 
 RULES = [

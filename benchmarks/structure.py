@@ -18,12 +18,13 @@ import numpy as np
 
 from nuatom import units as u
 from nuatom.ab_initio import TablePlan
-from nuatom.ab_initio.plan import HARTREE, INVERSE_BOHR, lay_out, solved
+from nuatom.ab_initio.plan import FROZEN, HARTREE, INVERSE_BOHR, lay_out, solved
 from nuatom.ab_initio.tasks import run, tasks_of
 from nuatom.structure import ground_state
-from nuatom.structure.ionisation import Accuracy, subshell_responses
+from nuatom.structure.ionisation import Treatment, subshell_responses
 from nuatom.structure.multipole_sums import RESPONSES
 
+RELAXED = "dirac-fock"
 WITHOUT_AXIAL = ("L", "T")
 AMPSCI_SECONDS, AMPSCI_CORES = 46.0, 2
 AMPSCI_ENERGIES = np.geomspace(0.1, 20, 16) * u.keV
@@ -41,16 +42,16 @@ def atom(symbol: str) -> float:
     return seconds(lambda: ground_state(symbol))
 
 
-def table(wanted: tuple[str, ...], *, relaxed: bool) -> float:
+def table(wanted: tuple[str, ...], model: str) -> float:
     """Return the time of the 12 x 60 x 80 values of germanium, without its variants."""
-    plan = TablePlan("Ge", accuracy=Accuracy(relaxed=relaxed), variants=False, wanted=wanted)
+    plan = TablePlan("Ge", model, variants=False, wanted=wanted)
     tasks = tasks_of(lay_out(plan), plan.model)
     return seconds(lambda: [run(task) for task in tasks])
 
 
 def ampsci_work() -> float:
     """Return the time of what ampsci did: calculated thresholds, multipoles to 6."""
-    state, how = solved("Ge", "dirac-fock"), Accuracy(relaxed=False, highest_rank=6)
+    state, how = solved("Ge", "dirac-fock"), Treatment(relaxed=False, highest_rank=6)
     momenta = AMPSCI_MOMENTA / INVERSE_BOHR
 
     def work() -> None:
@@ -58,7 +59,7 @@ def ampsci_work() -> float:
             kinetic = AMPSCI_ENERGIES / HARTREE + one.energy
             kinetic = kinetic[kinetic > 0]
             q = np.broadcast_to(momenta, (kinetic.size, momenta.size))
-            subshell_responses(state, one.name, kinetic, q, accuracy=how)
+            subshell_responses(state, one.name, kinetic, q, treatment=how)
 
     return seconds(work)
 
@@ -71,13 +72,12 @@ def main() -> None:
     ampsci_work()  # compiles
     if options.profile:
         with cProfile.Profile() as profile:
-            table(RESPONSES, relaxed=True)
+            table(RESPONSES, RELAXED)
         pstats.Stats(profile).sort_stats("tottime").print_stats(15)
         return
     print(f"Dirac-Hartree-Fock           Ge {atom('Ge'):6.2f} s   Xe {atom('Xe'):6.2f} s")
-    for relaxed in (False, True):
-        label = "relaxed ion" if relaxed else "frozen core"
-        two, seven = table(WITHOUT_AXIAL, relaxed=relaxed), table(RESPONSES, relaxed=relaxed)
+    for label, model in (("frozen core", FROZEN), ("relaxed ion", RELAXED)):
+        two, seven = table(WITHOUT_AXIAL, model), table(RESPONSES, model)
         print(f"Ge 12 x 60 x 80, {label}  L, T {two:6.1f} s   seven {seven:6.1f} s")
     ours, theirs = ampsci_work(), AMPSCI_SECONDS * AMPSCI_CORES
     print(f"work of ampsci: {ours:.1f} s of one core; ampsci {theirs:.0f}: {theirs / ours:.0f} x")

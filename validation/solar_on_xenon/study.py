@@ -31,7 +31,7 @@ from nuatom.responses.measure import Measure
 from nuatom.responses.shipped_tables import shipped_table
 from nuatom.responses.tabulated import Tabulated
 from nuatom.sources import Source
-from nuatom.structure.ionisation import Accuracy, subshell_responses
+from nuatom.structure.ionisation import Accuracy, Treatment, subshell_responses
 
 ELEMENT = "Xe"
 TRANSFERS = (0.3, 1.0, 3.0, 10.0, 20.0)
@@ -42,31 +42,34 @@ MULTIPOLES = (2, 4, 6, 10, 16, 24, 40)
 """Where the sum over multipoles is cut."""
 PARTIAL_WAVES = (0.1, 0.2, 0.4, 0.7)
 """Parts of the partial waves that a full sum has."""
-TREATMENTS: dict[str, tuple[str, Accuracy]] = {
-    "all": ("dirac-fock", Accuracy()),
-    "half the radial step": ("dirac-fock", Accuracy(refinement=1.4)),
-    "half as many partial waves again": ("dirac-fock", Accuracy(waves=1.5)),
-    "exchange to 1e-8": ("dirac-fock", Accuracy(exchange=1e-8)),
-    "frozen core": ("dirac-fock", Accuracy(relaxed=False)),
-    "local exchange": ("kohn-sham", Accuracy()),
-    **{f"multipoles to {n}": ("dirac-fock", Accuracy(highest_rank=n)) for n in MULTIPOLES},
-    **{f"{x:.0%} of the waves": ("dirac-fock", Accuracy(waves=x)) for x in PARTIAL_WAVES},
+TREATMENTS: dict[str, tuple[str, Treatment]] = {
+    "all": ("dirac-fock", Treatment()),
+    "half the radial step": ("dirac-fock", Treatment(accuracy=Accuracy(refinement=1.4))),
+    "half as many partial waves again": ("dirac-fock", Treatment(accuracy=Accuracy(waves=1.5))),
+    "exchange to 1e-8": ("dirac-fock", Treatment(accuracy=Accuracy(exchange=1e-8))),
+    "frozen core": ("dirac-fock", Treatment(relaxed=False)),
+    "local exchange": ("kohn-sham", Treatment()),
+    **{f"multipoles to {n}": ("dirac-fock", Treatment(highest_rank=n)) for n in MULTIPOLES},
+    **{
+        f"{x:.0%} of the waves": ("dirac-fock", Treatment(accuracy=Accuracy(waves=x)))
+        for x in PARTIAL_WAVES
+    },
 }
 """Name -> model and treatment."""
 
 
 def engine(
-    treatment: tuple[str, Accuracy], names: tuple[str, ...], job: tuple[str, float, na.arrays.Array]
+    treatment: tuple[str, Treatment],
+    names: tuple[str, ...],
+    job: tuple[str, float, na.arrays.Array],
 ) -> na.arrays.Array:
     """Return the responses of one subshell at (kinetic energy, momenta), in atomic units."""
     shell, kinetic, momenta = job
-    model, accuracy = treatment
+    model, how = treatment
     state = solved(ELEMENT, model)
     subshell = next(one.name for one in state.orbitals if xray_name(one.subshell) == shell)
     energy = np.array([kinetic])
-    found = subshell_responses(
-        state, subshell, energy, momenta[None], wanted=names, accuracy=accuracy
-    )
+    found = subshell_responses(state, subshell, energy, momenta[None], wanted=names, treatment=how)
     return np.array([found[name][0] for name in names])
 
 
@@ -80,7 +83,7 @@ class Directly:
     """
 
     tabulated: Tabulated
-    treatment: tuple[str, Accuracy]
+    treatment: tuple[str, Treatment]
     executor: Executor
     name: str = "directly"
     _known: Measure | None = None
@@ -117,7 +120,7 @@ def sun(flavor: str) -> Source:
     return Source("sun", tuple(flux for flux in fluxes if flux.flavor == flavor))
 
 
-def ratios(treatment: tuple[str, Accuracy], executor: Executor) -> dict[str, na.arrays.Array]:
+def ratios(treatment: tuple[str, Treatment], executor: Executor) -> dict[str, na.arrays.Array]:
     """Return the rate over that of stepped electrons, for each flavour, at `TRANSFERS`."""
     T = np.array(TRANSFERS) * u.keV
     table = Tabulated(shipped_table(ELEMENT))

@@ -19,7 +19,7 @@ from nuatom import units as u
 from nuatom.arrays import Array
 from nuatom.responses.free import ELECTRONS, free_electron_weights
 from nuatom.structure import AtomicState, ground_state
-from nuatom.structure.ionisation import Accuracy, subshell_responses
+from nuatom.structure.ionisation import Accuracy, Treatment, subshell_responses
 
 HARTREE = c.fine_structure**2 * c.electron_mass
 NEUTRINO_ENERGY = 1 * u.MeV
@@ -70,7 +70,7 @@ def integrated(
             np.array([transfer + one.energy]),
             q[None, :],
             wanted=RESPONSES,
-            accuracy=Accuracy(waves=waves, relaxed=False),
+            treatment=Treatment(relaxed=False, accuracy=Accuracy(waves=waves)),
         ).items()
     }
     T = np.array(transfer * HARTREE)

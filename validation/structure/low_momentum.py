@@ -16,7 +16,7 @@ import numpy as np
 from nuatom import constants as c
 from nuatom import units as u
 from nuatom.structure import AtomicState, Numerics, ground_state
-from nuatom.structure.ionisation import Accuracy, subshell_responses
+from nuatom.structure.ionisation import Treatment, subshell_responses
 
 HARTREE_EV = c.fine_structure**2 * c.electron_mass / u.eV
 BARN = (c.bohr_radius / u.cm) ** 2 * 1e24
@@ -47,7 +47,7 @@ def cross_sections(state: AtomicState, transfer: float) -> tuple[float, float, f
             np.array([energy]),
             q,
             wanted=("L", "T"),
-            accuracy=Accuracy(relaxed=False),
+            treatment=Treatment(relaxed=False),
         )
         (charge, _), (low, photon) = found["L"][0], found["T"][0]
         total += [

@@ -15,7 +15,7 @@ from nuatom.arrays import Array
 from nuatom.structure import AtomicState, CoreField
 from nuatom.structure.angular import orbital_l, three_j_half_squared
 from nuatom.structure.bessel import spherical_bessel
-from nuatom.structure.ionisation import Accuracy, subshell_responses
+from nuatom.structure.ionisation import Treatment, subshell_responses
 
 PANELS = np.array([0.0, 0.1, 0.5, 2.0, 6.0, 20.0, 60.0, 200.0, 600.0, 2000.0, 8000.0])
 """Kinetic energies in hartree between which the continuum is integrated."""
@@ -117,7 +117,7 @@ def continuum_strength(state: AtomicState, name: str, q: float) -> float:
         energies,
         np.full((len(energies), 1), q),
         wanted=("L",),
-        accuracy=Accuracy(relaxed=False),  # the box has the field of the frozen core
+        treatment=Treatment(relaxed=False),  # the box has the field of the frozen core
     )["L"][:, 0]
     transfer = energies - state.orbital(name).energy
     return float((half * w).ravel() @ (transfer * found) * 2 / q**2)

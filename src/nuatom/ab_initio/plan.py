@@ -100,7 +100,7 @@ class TablePlan:
     edges : str
         measured or calculated [name].
     accuracy : Accuracy
-        Of the engine; whether the ion is relaxed is the model's to say [accuracy].
+        Of the engine [accuracy].
     variants : bool
         Whether the uncertainty is computed too [flag].
 

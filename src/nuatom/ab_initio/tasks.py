@@ -8,14 +8,14 @@ plan counts as not done.
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from nuatom.ab_initio.plan import FROZEN, HARTREE, INVERSE_BOHR, Layout, solved
 from nuatom.arrays import Array
-from nuatom.structure.ionisation import Accuracy, subshell_responses
+from nuatom.structure.ionisation import Treatment, subshell_responses
 from nuatom.table import write_bytes_atomically
 
 ENERGIES = 4
@@ -44,8 +44,8 @@ class Task:
         Half the momentum of the orbital, for the estimate of time [1/length].
     wanted : tuple of str
         Responses [name].
-    accuracy : Accuracy
-        Of the engine [accuracy].
+    treatment : Treatment
+        What the engine computes, and how finely [treatment].
     """
 
     atom: tuple[str, str]
@@ -54,7 +54,7 @@ class Task:
     transfers: tuple[Array, Array]
     width: float
     wanted: tuple[str, ...]
-    accuracy: Accuracy
+    treatment: Treatment
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -90,7 +90,7 @@ def tasks_of(layout: Layout, model: str) -> tuple[Task, ...]:
         By subshell and energy.
     """
     plan, tasks = layout.plan, []
-    settings = plan.wanted, replace(plan.accuracy, relaxed=model != FROZEN)
+    settings = plan.wanted, Treatment(relaxed=model != FROZEN, accuracy=plan.accuracy)
     for shell in layout.shells:
         grid = shell.momentum(plan.points[1])
         transfer = (shell.grid.edge + shell.kinetic_energy)[:, None]
@@ -124,7 +124,7 @@ def run(task: Task) -> Array:
         task.subshell,
         *task.transfers,
         wanted=task.wanted,
-        accuracy=task.accuracy,
+        treatment=task.treatment,
     )
     return np.array([found[name] for name in task.wanted])
 

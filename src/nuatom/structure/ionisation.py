@@ -16,7 +16,7 @@ sum over all final states as it is.  With local exchange the field is that of th
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -54,19 +54,32 @@ class Accuracy:
         Factor on the number of partial waves [dimensionless].
     exchange : float
         Relative residual at which an iteration with exchange ends [dimensionless].
+    """
+
+    refinement: float = 0.7
+    waves: float = 1.0
+    exchange: float = TOLERANCE
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """What is computed, apart from how finely; the defaults are those of the shipped tables.
+
+    Parameters
+    ----------
     relaxed : bool
         Whether the orbitals of the ion have adjusted to the hole; without effect where
         exchange is local or there is one electron only [flag].
     highest_rank : int or None
         The last multipole of the sum; None for all, anything else to compare with those who
         cut it [dimensionless].
+    accuracy : Accuracy
+        How finely: of the radial grid, the partial waves and the exchange [accuracy].
     """
 
-    refinement: float = 0.7
-    waves: float = 1.0
-    exchange: float = TOLERANCE
     relaxed: bool = True
     highest_rank: int | None = None
+    accuracy: Accuracy = field(default_factory=Accuracy)
 
 
 def subshell_responses(
@@ -76,7 +89,7 @@ def subshell_responses(
     momentum: Array,
     *,
     wanted: Iterable[str] = RESPONSES,
-    accuracy: Accuracy | None = None,
+    treatment: Treatment | None = None,
 ) -> dict[str, Array]:
     """Return the responses of one subshell, summed over its electrons.
 
@@ -92,8 +105,8 @@ def subshell_responses(
         Momentum transfers, positive, shape (T, q) [1/length].
     wanted : iterable of str
         Among L, T, A00, A03, A33, AT, VA [name].
-    accuracy : Accuracy, optional
-        Of the radial grid and the partial waves, and the field of the ion [accuracy].
+    treatment : Treatment, optional
+        The field of the ion, the multipoles, and the accuracy [treatment].
 
     Returns
     -------
@@ -116,7 +129,7 @@ def subshell_responses(
             f"momentum transfer: found the shape {momenta.shape} for {energies.shape} energies, "
             "expected (T, q)"
         )
-    channel = _Channel(state, name, accuracy or Accuracy())
+    channel = _Channel(state, name, treatment or Treatment())
     names = tuple(wanted)
     rows = [channel.responses(float(e), q, names) for e, q in zip(energies, momenta, strict=True)]
     return {key: np.array([row[key] for row in rows]) for key in names}
@@ -135,7 +148,7 @@ class _Channel:
 
     state: AtomicState
     name: str
-    accuracy: Accuracy
+    treatment: Treatment
 
     def radius(self, beyond: float) -> float:
         """Return the radius beyond which there is a given part of an electron."""
@@ -166,7 +179,7 @@ class _Channel:
             problem.nucleus.charge,
             self.wave_number(energy),
             radius,
-            refinement=self.accuracy.refinement,
+            refinement=self.treatment.accuracy.refinement,
             inner=(self.extent, momentum),
         )
 
@@ -182,17 +195,16 @@ class _Channel:
         """Return the partial waves that reach the subshell."""
         slower = min(momentum, self.wave_number(energy))
         kappa = self.state.orbital(self.name).kappa
-        return partial_waves(kappa, slower, self.size * self.accuracy.waves)
+        return partial_waves(kappa, slower, self.size * self.treatment.accuracy.waves)
 
     def waves(self, core: CoreOnGrid, energy: float, kappas: list[int]) -> Waves:
         """Return the partial waves of one energy."""
         problem, grid = self.state.problem, core.grid
         if self.state.exchange is None:
-            field = _field(self.state, self.name, self.accuracy.relaxed)
-            ion = core if field.state is self.state else CoreOnGrid(field.state, grid)
-            found = ExchangeField(field, ion, tolerance=self.accuracy.exchange).waves(
-                energy, kappas
-            )
+            hole = _field(self.state, self.name, self.treatment.relaxed)
+            ion = core if hole.state is self.state else CoreOnGrid(hole.state, grid)
+            tolerance = self.treatment.accuracy.exchange
+            found = ExchangeField(hole, ion, tolerance=tolerance).waves(energy, kappas)
             if ion is not core:
                 make_orthogonal(found, core, ion)
             return found
@@ -207,5 +219,5 @@ class _Channel:
         orbital = core.bound(self.name)
         highest = abs(orbital.kappa) + max(abs(kappa) for kappa in kappas)
         table = self.momenta(core, energy, momenta, highest)
-        waves, last = self.waves(core, energy, kappas), self.accuracy.highest_rank
+        waves, last = self.waves(core, energy, kappas), self.treatment.highest_rank
         return responses(orbital, waves, table, names, highest_rank=last)

@@ -44,7 +44,7 @@ def test_a_task_is_what_the_engine_says(tasks, result):
     task = tasks[0]
     state = solved("H", "dirac-fock")
     direct = subshell_responses(
-        state, "1s1/2", *task.transfers, wanted=("T",), accuracy=task.accuracy
+        state, "1s1/2", *task.transfers, wanted=("T",), treatment=task.treatment
     )
     # the same operations, but for the order of sums
     assert result[1] == pytest.approx(direct["T"], rel=1e-10)

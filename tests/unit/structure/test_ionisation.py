@@ -21,7 +21,7 @@ from nuatom.structure import (
 from nuatom.structure.continuum import reach
 from nuatom.structure.continuum_grid import continuum_grid
 from nuatom.structure.core_continuum import CoreOnGrid, ExchangeField
-from nuatom.structure.ionisation import Accuracy, subshell_responses
+from nuatom.structure.ionisation import Accuracy, Treatment, subshell_responses
 
 state = cache(ground_state)
 FAST = 2e4
@@ -66,7 +66,8 @@ def test_germanium_is_converged(name, kinetic_energy, accuracy):
     q = momenta_of(atom.orbital(name), kinetic_energy)
     transfers = np.array([kinetic_energy]), q[None]
     found = subshell_responses(atom, name, *transfers, wanted=SOME)
-    better = subshell_responses(atom, name, *transfers, wanted=SOME, accuracy=accuracy)
+    treatment = Treatment(accuracy=accuracy)
+    better = subshell_responses(atom, name, *transfers, wanted=SOME, treatment=treatment)
     for key in SOME:
         point, whole = difference(found[key][0], better[key][0], q)
         assert point < 1e-3, key

@@ -72,6 +72,19 @@ def test_a_step_elsewhere_must_be_announced():
     assert miss() > 1e-6
 
 
+def test_a_step_becomes_an_error_function():
+    """theta(T - B) at constant sigma is Int Phi((x - B)/sigma) dx over the bin.
+
+    Tolerance 1e-6: four Gauss-Legendre points on pieces of a quarter of sigma; 1e-12 of a
+    full bin seven sigma below the edge.
+    """
+    chosen, edge = detector(), 1.217 * u.keV
+    matrix = chosen.matrix(breaks=np.array([edge]), step=0.25)
+    found = matrix.counts_of(lambda T: np.where(T < edge, 0.0, 1.0))
+    expected = smeared_step(1.217, chosen.bin_edges / u.keV, 0.03)
+    assert found / u.keV == pytest.approx(expected, rel=1e-6, abs=1e-13)
+
+
 def test_a_step_inside_a_bin_without_smearing():
     """A perfect detector counts the part of the bin above the edge."""
     edge = element("Ge").subshells[3].binding_energy

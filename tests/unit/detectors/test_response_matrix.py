@@ -126,6 +126,23 @@ def test_a_line_becomes_a_gaussian():
     assert found == pytest.approx(np.diff(below), abs=1e-14)
 
 
+def test_a_line_keeps_its_area_mean_and_width():
+    """Area 1, mean T, variance sigma^2 plus that of the bin, w^2/12."""
+    resolution = FanoResolution(20 * u.eV)
+    edges = np.linspace(9.5, 11.2, 341) * u.keV
+    line = 10.37 * u.keV
+    share = Counting(edges, resolution, (), 0.0).probability(np.array([line]))[:, 0]
+    middle = (edges[1:] + edges[:-1]) / 2
+    mean = (share * middle).sum()
+    variance = (share * (middle - mean) ** 2).sum()
+    width = edges[1] - edges[0]
+    # 13 sigma of room: what is outside is below 1e-12
+    assert share.sum() == pytest.approx(1.0, rel=1e-12)
+    assert mean == pytest.approx(line, rel=1e-9)
+    expected = float(resolution.sigma(line)) ** 2 + width**2 / 12
+    assert variance == pytest.approx(expected, rel=1e-6)
+
+
 def test_without_smearing_a_deposit_lies_in_its_bin():
     """A perfect detector puts each deposit into one bin."""
     found = Counting(BINS, PerfectResolution(), (), 0.0).probability(TRUE)

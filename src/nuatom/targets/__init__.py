@@ -1,4 +1,4 @@
-"""Targets: elements and isotopes, photoabsorption by source, nuclear form factors."""
+"""Targets: elements, compounds, photoabsorption by source, dielectrics, nuclear form factors."""
 
 from nuatom.targets.dielectric import Dielectric, dielectric
 from nuatom.targets.elements import Element, Isotope, Subshell, element

@@ -99,7 +99,7 @@ class Element:
 
     Notes
     -----
-    Compounds are not here yet; a target is one element.
+    A material of several elements is a `nuatom.targets.compounds.Compound`.
     """
 
     symbol: str

@@ -6,7 +6,7 @@ import numpy as np
 
 from nuatom import catalog
 from nuatom import units as u
-from nuatom.ab_initio.compare_photoabsorption import energies, measured_edges, reach
+from nuatom.ab_initio.compare_photoabsorption import energies, reach
 from nuatom.arrays import Array
 from nuatom.errors import UnsupportedResponse
 from nuatom.interactions import Interaction
@@ -46,7 +46,7 @@ def first_energy(target: Element) -> float:
     >>> round(first_energy(element("Ge")) / u.eV, 6), round(first_energy(element("He")) / u.eV, 1)
     (50.0, 24.6)
     """
-    return float(measured_edges(target).min()) if target.symbol in FREE_ATOMS else LOW
+    return float(target.edges.min()) if target.symbol in FREE_ATOMS else LOW
 
 
 def channel_table(model: Tabulated, target: Element) -> Table:
@@ -67,7 +67,7 @@ def channel_table(model: Tabulated, target: Element) -> Table:
         empty where a model does not provide what the channel needs.
     """
     low, high = first_energy(target), min(HIGH, reach(model))
-    T = energies(low, high, POINTS, np.concatenate([measured_edges(target), model.edges]))
+    T = energies(low, high, POINTS, np.concatenate([target.edges, model.edges]))
     models = {name: catalog.response(name, target) for name in (STEPPED, *MODELS)}
     models[TABLE] = model
     blocks = []

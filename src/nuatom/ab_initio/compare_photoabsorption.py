@@ -92,28 +92,6 @@ def energies(low: float, high: float, points: int, edges: Array) -> Array:
     return grid[np.diff(grid, prepend=0.0) > _ROUNDING * grid]
 
 
-def measured_edges(target: Element) -> Array:
-    """Return the measured edges of an element.
-
-    Parameters
-    ----------
-    target : Element
-        The atom [element].
-
-    Returns
-    -------
-    ndarray
-        In the order of its subshells [energy].
-
-    Example
-    -------
-    >>> from nuatom.targets import element
-    >>> [round(float(edge), 1) for edge in measured_edges(element("He")) / u.eV]
-    [24.6]
-    """
-    return np.array([shell.binding_energy for shell in target.subshells])
-
-
 def photoabsorption_table(model: Tabulated, target: Element) -> Table:
     """Return the cross section of the atom in both forms, and by every source.
 
@@ -131,7 +109,7 @@ def photoabsorption_table(model: Tabulated, target: Element) -> Table:
     """
     shifted = dataclasses.replace(model, calculated_edges=True)
     high = min(HIGH, reach(model), reach(shifted))
-    edges = np.concatenate([measured_edges(target), model.edges, shifted.edges])
+    edges = np.concatenate([target.edges, model.edges, shifted.edges])
     T = energies(LOW, high, POINTS, edges)
     variants = (
         (model, "", "edges of the table"),
@@ -247,7 +225,7 @@ def agreement_table(found: Table, target: Element) -> Table:
     (energy,) = _numbers(found, "energy_keV")
     low, high = (end / u.keV for end in JUDGED)
     judged = (energy >= low) & (energy <= high)
-    distance = np.abs(energy[:, None] / (measured_edges(target) / u.keV) - 1)
+    distance = np.abs(energy[:, None] / (target.edges / u.keV) - 1)
     clear = judged & np.all(distance > EDGE_CLEARANCE, axis=1)
     weight = np.gradient(np.log(energy))  # so that the doubled points at edges do not count
     known = {column.name for column in found.columns}

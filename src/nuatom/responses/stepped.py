@@ -37,12 +37,12 @@ class SteppedElectrons:
     @property
     def shells(self) -> tuple[str, ...]:
         """The subshells, K first."""
-        return tuple(shell.name for shell in self.element.subshells)
+        return self.element.shells
 
     @property
     def edges(self) -> Array:
         """Measured binding energies [energy]."""
-        return np.array([shell.binding_energy for shell in self.element.subshells])
+        return self.element.edges
 
     @property
     def constituents(self) -> dict[str, Array]:

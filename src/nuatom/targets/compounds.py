@@ -81,8 +81,7 @@ class Compound:
     @property
     def edges(self) -> Array:
         """Binding energies of all subshells of all elements, increasing [energy]."""
-        every = [s.binding_energy for atom, _ in self.atoms_per_mass for s in atom.subshells]
-        return np.unique(np.array(every))
+        return np.unique(np.concatenate([atom.edges for atom, _ in self.atoms_per_mass]))
 
 
 def compound(name: str) -> Compound:

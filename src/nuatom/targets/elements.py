@@ -11,8 +11,11 @@ import functools
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from nuatom import constants as c
 from nuatom import units as u
+from nuatom.arrays import Array
 from nuatom.errors import InvalidInput, UnknownName, lookup
 
 _SYMBOL_TEXT = (
@@ -112,6 +115,16 @@ class Element:
     def atoms_per_mass(self) -> float:
         """Return the number of atoms per mass of target, 1/mass [1/energy]."""
         return 1 / self.mass
+
+    @property
+    def shells(self) -> tuple[str, ...]:
+        """Names of the subshells, K first."""
+        return tuple(shell.name for shell in self.subshells)
+
+    @property
+    def edges(self) -> Array:
+        """Measured binding energies of the subshells [energy]."""
+        return np.array([shell.binding_energy for shell in self.subshells])
 
 
 @functools.cache

@@ -9,7 +9,7 @@ from nuatom import units as u
 from nuatom.arrays import Array
 from nuatom.targets.elements import Element
 from nuatom.targets.kissel import ENERGY_MAX_KEV, ENERGY_MIN_KEV, SubshellTable, subshell_tables
-from nuatom.targets.totals import Henke, checked_energy, element_edges
+from nuatom.targets.totals import Henke, checked_energy
 
 JOIN_WINDOW_KEV = (0.3, 1.5)
 EDGE_CLEARANCE = 0.03
@@ -60,12 +60,12 @@ class Recommended:
     @property
     def shells(self) -> tuple[str, ...]:
         """All occupied subshells."""
-        return tuple(s.name for s in self.target.subshells)
+        return self.target.shells
 
     @property
     def edges(self) -> Array:
         """Measured edges [energy]."""
-        return element_edges(self.target)
+        return self.target.edges
 
     @functools.cached_property
     def _henke(self) -> Henke:

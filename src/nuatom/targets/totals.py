@@ -45,22 +45,6 @@ def checked_energy(source: str, energy: Array | float, low: float, high: float) 
     return values
 
 
-def element_edges(target: Element) -> Array:
-    """Return the measured edges of an element.
-
-    Parameters
-    ----------
-    target : Element
-        What absorbs [any].
-
-    Returns
-    -------
-    ndarray
-        In the order of its subshells [energy].
-    """
-    return np.array([s.binding_energy for s in target.subshells])
-
-
 @dataclass(frozen=True, eq=False)
 class Henke:
     """Henke, Gullikson and Davis: measured and evaluated, 10 eV to 30 keV.
@@ -110,7 +94,7 @@ class Henke:
     @property
     def edges(self) -> Array:
         """Measured edges of the element; the one "shell" of this source has them all [energy]."""
-        return element_edges(self.target)
+        return self.target.edges
 
     def cross_section(self, energy: Array | float) -> Array:
         """Return sigma(T) of the atom [length^2]."""
@@ -175,7 +159,7 @@ class Elam:
     @property
     def edges(self) -> Array:
         """Measured edges of the element; the one "shell" of this source has them all [energy]."""
-        return element_edges(self.target)
+        return self.target.edges
 
     def cross_section(self, energy: Array | float) -> Array:
         """Return sigma(T) of the atom [length^2]."""

@@ -1,14 +1,12 @@
 """``nuatom atom compare``: a table of responses against sources and models, with figures."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 
 from nuatom.ab_initio import compare as comparison
 from nuatom.catalog import AB_INITIO
-from nuatom.cli import parse
+from nuatom.cli import parse, progress
 from nuatom.cli.output import say, write_standard_output
 from nuatom.plotting import figure_bytes
 from nuatom.report.results import check_writable
@@ -52,7 +50,7 @@ def compare(
     from nuatom.plotting.atom import ATOM_FIGURES, draw_atom_figure
 
     files: dict[str, bytes] = {}
-    with _progress(len(comparison.STEPS) + len(ATOM_FIGURES)) as step:
+    with progress.steps(len(comparison.STEPS) + len(ATOM_FIGURES)) as step:
         tables = comparison.compare(model, atom, step)
         for name in ATOM_FIGURES:
             step(f"figure {name}")
@@ -63,28 +61,3 @@ def compare(
     write_standard_output(tables["summary"].to_csv())
     say(f"note: {line}" for line in comparison.remarks(tables, model, atom))
     say([f"note: {len(files)} files in {folder}, atom_{atom.symbol}_*"])
-
-
-@contextmanager
-def _progress(steps: int) -> Iterator[Callable[[str], None]]:
-    """Show a bar on a terminal; the value is called when a step starts."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    bar = Progress(
-        TextColumn("{task.description:24s}"),
-        BarColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
-    with bar as progress:
-        task = progress.add_task("starting", total=steps)
-        done = iter(range(steps))
-
-        def step(name: str) -> None:
-            progress.update(task, description=name, completed=next(done, steps))
-
-        yield step

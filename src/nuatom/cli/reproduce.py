@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from nuatom.cli import parse
+from nuatom.cli import parse, progress
 from nuatom.cli.output import write_standard_output
 from nuatom.report import results
 
@@ -25,26 +25,9 @@ def reproduce(
     \u0008
     Example: nuatom reproduce --out results --only fig2,table1
     """
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
     names = results.chosen(only)
     folder = parse.place(out, "--out")
     results.check_writable(folder)
-    console = Console(stderr=True)
-    bar = Progress(
-        TextColumn("{task.description:16s}"),
-        BarColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
-    with bar as progress:
-        task = progress.add_task("starting", total=len(names))
-
-        def step(name: str) -> None:
-            progress.update(task, description=name, completed=names.index(name))
-
+    with progress.steps(len(names)) as step:
         written = results.write(folder, names, step)
     write_standard_output(f"{len(written)} files in {folder}; open {folder / 'report.html'}\n")

@@ -18,6 +18,7 @@ from matplotlib.ticker import NullFormatter, NullLocator
 
 from nuatom.arrays import Array
 from nuatom.errors import lookup
+from nuatom.plotting.legends import headline, key_above, key_below
 from nuatom.plotting.palette import colour
 from nuatom.plotting.spectra import mark_edges
 from nuatom.plotting.style import (
@@ -120,8 +121,7 @@ def draw_atom_figure(name: str, tables: Tables) -> Figure:
     wanted = lookup("figure of an atom", name, ATOM_FIGURES)
     with house_style():
         figure = new_figure(wanted.height)
-        title = lookup("table for the figure", name, tables).title.replace("Q^2", "$Q^2$")
-        figure.suptitle(title, x=0.015, ha="left", fontsize=10.2, fontweight="bold")
+        headline(figure, lookup("table for the figure", name, tables).title)
         wanted.draw(tables, figure)
         settle(figure)
     return figure
@@ -157,7 +157,7 @@ def _photoabsorption(tables: Tables, figure: Figure) -> None:
     handles.insert(3, Line2D([], [], label="ab initio, each shell", **thin.line()))
     handles.append(Patch(color=colour("blue_fill"), lw=0, label="spread of the tables"))
     handles.append(Patch(color=colour("grid"), lw=0, label="within 10 %"))
-    _key(figure, handles)
+    key_below(figure, handles)
     figure.align_ylabels((top, bottom))
 
 
@@ -221,7 +221,7 @@ def _channels(tables: Tables, figure: Figure) -> None:
     words = "ab initio, reactor spectrum (line: 1 MeV)"
     handles.append(Line2D([], [], label=words, color=OURS.color, linestyle="", **_DOT))
     figure.align_ylabels(panels[:, 0])
-    _key(figure, handles)
+    key_below(figure, handles)
 
 
 def _channel(axes: Axes, tables: Tables, here: Array) -> None:
@@ -273,7 +273,7 @@ def _integrated(tables: Tables, figure: Figure) -> None:
     orbitals = {_orbital(shell) for shell in shells}
     lines += [(o, Look(colour("muted"), 1.6, d)) for o, d in _ORBITALS.items() if o in orbitals]
     handles = [Line2D([], [], label=words, **look.line()) for words, look in lines]
-    _key(figure, handles, columns=len(handles))
+    key_below(figure, handles, columns=len(handles))
 
 
 def _starts(shells: Sequence[str], initial: str) -> bool:
@@ -331,14 +331,7 @@ def _thresholds(tables: Tables, figure: Figure) -> None:
     axes.set_title(
         "ab initio \N{MINUS SIGN} measured", loc="right", fontsize=8.6, fontweight="normal"
     )
-    axes.legend(
-        loc="lower left",
-        bbox_to_anchor=(0, 1.0),
-        ncols=2,
-        frameon=False,
-        fontsize=8.6,
-        borderaxespad=0.2,
-    )
+    key_above(axes)
 
 
 def _frame(panels: Sequence[Axes], tables: Tables, span: tuple[float, float]) -> None:
@@ -376,19 +369,6 @@ def _ratio(axes: Axes, values: Sequence[Array]) -> None:
 
 def _absent(axes: Axes) -> None:
     axes.text(0.5, 0.5, "not in the table", transform=axes.transAxes, ha="center")
-
-
-def _key(figure: Figure, handles: Sequence[Line2D | Patch], columns: int = 2) -> None:
-    figure.legend(
-        handles=list(handles),
-        loc="outside lower left",
-        ncols=columns,
-        frameon=False,
-        fontsize=8.4,
-        handlelength=2.4,
-        columnspacing=1.2,
-        labelspacing=0.35,
-    )
 
 
 ATOM_FIGURES: Mapping[str, AtomFigure] = {

@@ -14,6 +14,7 @@ from matplotlib.ticker import NullFormatter, NullLocator
 from nuatom.arrays import Array
 from nuatom.errors import lookup
 from nuatom.plotting.channel_subjects import PER, SUBJECTS, Subject
+from nuatom.plotting.legends import key_below
 from nuatom.plotting.palette import colour
 from nuatom.plotting.spectra import mark_edges
 from nuatom.plotting.style import LOOKS, Look, at, note, numbers, plain_log_ticks, texts
@@ -335,14 +336,4 @@ def _key(figure: Figure, shown: list[str], panels: Mapping[str, _Panel], said: S
     handles.append(Patch(color=colour("blue_fill"), linewidth=0, label="envelope where valid"))
     faded = Look(colour("muted"), 1.1, _FADED)
     handles.append(Line2D([], [], label="dotted: outside its validity", **faded.line()))
-    figure.legend(
-        handles=handles,
-        loc="lower left",
-        bbox_to_anchor=(0.02, 0.0),
-        ncols=2,
-        frameon=False,
-        fontsize=8.4,
-        handlelength=2.4,
-        columnspacing=1.2,
-        labelspacing=0.35,
-    )
+    key_below(figure, handles)

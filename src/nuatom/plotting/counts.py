@@ -8,11 +8,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from nuatom.arrays import Array
+from nuatom.plotting.legends import headline, key_above
 from nuatom.plotting.palette import colour
-from nuatom.plotting.style import figure_bytes, house_style, new_figure
+from nuatom.plotting.style import figure_bytes, house_style, new_figure, plain_log_ticks, settle
 from nuatom.table import Table
 
-HEIGHT_INCHES = 4.4
+HEIGHT_INCHES = 4.8
 _DECADES = 5
 """How far below the highest value the axis reaches."""
 _MANY = 20
@@ -89,42 +90,60 @@ def draw_counts(
         Without curves if all counts are zero.
     """
     axes = figure.add_subplot()
-    width = np.diff(edges)
-    tops = []
-    for curve in curves:
-        if np.any(curve.counts > 0):
-            shown = np.where(curve.counts > 0, curve.counts / width, np.nan)
-            tops.append(float(np.nanmax(shown)))
-            axes.stairs(
-                shown,
-                edges,
-                baseline=None,
-                color=colour(curve.color),
-                lw=curve.width,
-                ls=curve.dashes,
-                label=curve.label,
-            )
+    heights = [_steps(axes, edges, curve) for curve in curves if np.any(curve.counts > 0)]
     if points is not None:
-        axes.errorbar(
-            (edges[:-1] + edges[1:]) / 2,
-            np.where(points.counts > 0, points.counts / width, np.nan),
-            yerr=points.errors / width,
-            fmt="o",
-            ms=2.4,
-            lw=0.7,
-            color=colour("ink"),
-            label="observed",
-            zorder=5,
-        )
-        tops.append(float(np.max(points.counts / width)))
-    axes.set(xlabel=labels[0], ylabel=labels[1])
-    if tops:
-        axes.set_yscale("log")
-        axes.set_ylim(max(tops) / 10**_DECADES, 30 * max(tops))
-        axes.legend(loc="upper center", frameon=False, fontsize=7.2, ncols=2)
+        heights.append(_points(axes, edges, points))
+    axes.set(xlabel=labels[0], ylabel=labels[1], xlim=(edges[0], edges[-1]))
+    shown = np.concatenate([np.empty(0), *heights])
+    shown = shown[shown > 0]
+    if shown.size:
+        top = float(shown.max())
+        axes.set(yscale="log", ylim=(max(shown.min() / 2, top / 10**_DECADES), 2.5 * top))
+        key_above(axes)
     if edges[0] > 0 and edges[-1] / edges[0] > _MANY:
         axes.set_xscale("log")
+        plain_log_ticks(axes, "x", _round_numbers(edges[0], edges[-1]))
     return axes
+
+
+def _steps(axes: Axes, edges: Array, curve: Steps) -> Array:
+    """Draw a curve and return its heights."""
+    shown = np.where(curve.counts > 0, curve.counts / np.diff(edges), np.nan)
+    axes.stairs(
+        shown,
+        edges,
+        baseline=None,
+        color=colour(curve.color),
+        lw=curve.width,
+        ls=curve.dashes,
+        label=curve.label,
+    )
+    return shown
+
+
+def _points(axes: Axes, edges: Array, points: Points) -> Array:
+    """Draw what was counted and return the heights of the points and of their upper ends."""
+    width = np.diff(edges)
+    shown = np.where(points.counts > 0, points.counts / width, np.nan)
+    axes.errorbar(
+        (edges[:-1] + edges[1:]) / 2,
+        shown,
+        yerr=points.errors / width,
+        fmt="o",
+        ms=3.4,
+        lw=0.8,
+        color=colour("muted"),
+        label="observed",
+        zorder=0.8,  # behind the curves: dense points would hide the sum
+    )
+    return np.concatenate([shown, shown + points.errors / width])
+
+
+def _round_numbers(low: float, high: float) -> list[float]:
+    """Return 1, 2 and 5 times each power of ten between two numbers."""
+    powers = 10.0 ** np.arange(np.floor(np.log10(low)), np.log10(high) + 1)
+    marks = np.outer(powers, [1, 2, 5]).ravel()
+    return [float(mark) for mark in marks if low * 0.999 <= mark <= high * 1.001]
 
 
 def picture(draw: Callable[[Mapping[str, Table], Figure], None], table: Table, kind: str) -> bytes:
@@ -151,5 +170,7 @@ def picture(draw: Callable[[Mapping[str, Table], Figure], None], table: Table, k
     """
     with house_style():
         figure = new_figure(HEIGHT_INCHES)
+        headline(figure, table.title)
         draw({table.name: table}, figure)
+        settle(figure)
     return figure_bytes(figure, kind)

@@ -19,7 +19,7 @@ ALT = (
 _CURVES = (
     # column, label, look, share of the logarithmic width, alignment
     ("millicharge", "millicharge: photon pole", "millicharge", 0.06, "left"),
-    ("magnetic_moment", "magnetic moment: no pole", "stepped", 0.03, "left"),
+    ("magnetic_moment", "magnetic moment: no pole", "stepped", 0.0, "left"),
     ("weak", "weak interaction: no pole", "weak_electron", 0.97, "right"),
 )
 

@@ -21,8 +21,8 @@ _LINES = ("-", "-.")
 """Of components: the second where the colours begin again."""
 _SIGNALS = ("vermilion", "blue")
 _AXES = {
-    "energy": ("energy_low_keV", "energy_high_keV", "observed energy [keV]", "counts per keV"),
-    "s2": ("s2_low_PE", "s2_high_PE", "S2 area [PE]", "counts per PE"),
+    "energy": ("energy_low_keV", "energy_high_keV", "Observed energy (keV)", "Counts per keV"),
+    "s2": ("s2_low_PE", "s2_high_PE", "S2 area (PE)", "Counts per PE"),
 }
 _BEHIND = ", stepped"
 
@@ -53,7 +53,7 @@ def draw(tables: Mapping[str, Table], figure: Figure) -> None:
     draw_counts(
         figure,
         np.append(low, high[-1]),
-        [Steps("all components", total, "ink", width=1.6), *_curves(table)],
+        [Steps("all components", total, "ink", width=2.2), *_curves(table)],
         labels=(labels[0], labels[1]),
         points=observed,
     )

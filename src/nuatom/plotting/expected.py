@@ -43,8 +43,8 @@ def draw(tables: Mapping[str, Table], figure: Figure) -> None:
     draw_counts(
         figure,
         np.append(low, high[-1]),
-        [Steps("all together", total, "ink", width=1.8), *_curves(tables["expected"], total)],
-        labels=("observed energy [keV]", "expected counts per keV"),
+        [Steps("all together", total, "ink", width=2.2), *_curves(tables["expected"], total)],
+        labels=("Observed energy (keV)", "Expected counts per keV"),
     )
 
 

@@ -7,6 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from nuatom.arrays import Array
+from nuatom.errors import lookup
+from nuatom.plotting.legends import headline
 from nuatom.plotting.palette import colour
 from nuatom.plotting.spectra import mark_edges
 from nuatom.plotting.style import (
@@ -20,7 +22,7 @@ from nuatom.plotting.style import (
 )
 from nuatom.table import Table
 
-HEIGHT_INCHES = 7.2
+HEIGHT_INCHES = 7.6
 ALT = (
     "Event rates on germanium against energy from 10 eV to 100 keV, on logarithmic axes. The "
     "retracted Eq. (10), grey and dashed, lies orders of magnitude above the ab-initio, stepped "
@@ -32,6 +34,10 @@ ALT = (
 _FLOOR = 3e-4
 _SHOWN_ABOVE = 0.03
 """Energy in keV from which on the ratios set the scale of their panel."""
+_FREE_ABOVE = 0.2
+"""Energy in keV from which on those of free electrons do; below they leave it."""
+_BESIDE_FREE = 1.6
+"""Energy in keV at which the ratio of free electrons is labelled."""
 
 
 def draw(tables: Mapping[str, Table], figure: Figure) -> None:
@@ -52,7 +58,8 @@ def draw(tables: Mapping[str, Table], figure: Figure) -> None:
     UnknownName
         If a table or column is missing.
     """
-    axes, below = figure.subplots(2, 1, sharex=True, height_ratios=[2.6, 1.0])
+    headline(figure, lookup("table for the figure", "fig2", tables).title)
+    axes, below = figure.subplots(2, 1, sharex=True, height_ratios=[2.4, 1.0])
     names = ("ai_eq10_retracted", "free", "stepped", "ab_initio", "weak_electron", "weak_nucleus")
     columns = [f"{name}_per_kg_keV_day" for name in names]
     energy, *curves = numbers(tables, "fig2", "energy_keV", *columns)
@@ -99,9 +106,11 @@ def _ratios(
     low, high = (end / stepped for end in ends)
     axes.fill_between(energy, low, high, color=colour("band"), linewidth=0)
     axes.axhline(1.0, **LOOKS["stepped"].line())
-    axes.plot(energy, rates["free"] / stepped, **LOOKS["free"].line())
+    free = rates["free"] / stepped
+    axes.plot(energy, free, **LOOKS["free"].line())
     axes.plot(energy, rates["ab_initio"] / stepped, **LOOKS["ab_initio"].line())
-    seen = np.concatenate([low[energy > _SHOWN_ABOVE], high[energy > _SHOWN_ABOVE], [0.9, 1.1]])
+    shown = energy > _SHOWN_ABOVE
+    seen = np.concatenate([low[shown], high[shown], free[energy > _FREE_ABOVE], [0.9, 1.1]])
     span = float(np.nanmin(seen)), float(np.nanmax(seen))
     axes.set(
         ylim=(span[0] - 0.05, span[1] + 0.05),
@@ -116,6 +125,15 @@ def _ratios(
         "ab-initio, with its band",
         color=LOOKS["ab_initio"].color,
         offset=(0, -16),
+    )
+    note(
+        axes,
+        _BESIDE_FREE,
+        at(energy, free, _BESIDE_FREE),
+        "free electrons, off scale to the left",
+        color=LOOKS["free"].color,
+        offset=(-1, 10),
+        fontsize=8.6,
     )
 
 
@@ -148,7 +166,7 @@ def _labels(axes: Axes, energy: Array, rates: Mapping[str, Array]) -> None:
         0.42,
         -46,
     )
-    beside("weak_electron", "weak_electron", r"weak, $\bar\nu_e$ on electrons", 0.62, -11)
+    beside("weak_electron", "weak_electron", r"weak, $\bar\nu_e$ on electrons", 0.62, -14)
     nucleus = _positive(rates["weak_nucleus"])
     seen = np.flatnonzero(nucleus > 100 * _FLOOR)
     if seen.size:

@@ -182,7 +182,7 @@ def _limits(axes: Axes, tables: Mapping[str, Table]) -> None:
         xscale="log" if wide else "linear",
         xlim=(finite.min() * 0.85 if wide else finite.min() - 0.45 * spread, reach),
         ylim=(len(methods) - 0.4, -1.2 if common else -0.6),
-        xlabel=r"Upper limit on $\mu_\nu$  ($10^{-11}\,\mu_B$)" + filled,
+        xlabel=r"Upper limit on $\mu_\nu$  ($10^{-11}\,\mu_B$);  $x=\mu_\nu^2$" + filled,
     )
     axes.grid(False, axis="y")
     axes.tick_params(axis="y", length=0)

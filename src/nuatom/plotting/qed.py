@@ -1,6 +1,7 @@
 """Growth with the lepton energy, and the energy loss of a muon, beside Bethe and tables."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -25,6 +26,8 @@ _VACUUM = Look(colour("vermilion"), 1.6)
 _MEDIUM = Look(colour("purple"), 1.8)
 _FORMULA = (1.2, 1.4)
 """Dots of Bethe's formula."""
+_TABULATED: Any = {"color": colour("ink"), "markersize": 4.5, "mfc": "none", "clip_on": False}
+"""Circles, whole also where they lie on the rim."""
 
 
 def draw(tables: Mapping[str, Table], figure: Figure) -> None:
@@ -67,7 +70,7 @@ def _growth(panels: tuple[Axes, Axes], tables: Mapping[str, Table]) -> None:
         title=r"(a)  $d\sigma/dT$ at $T=1$ keV",
         yscale="log",
         ylim=(0.2, 2e6),
-        ylabel="Growth (value at 2 MeV)",
+        ylabel="Ratio to its value at 2 MeV",
     )
     right.set(title="(b)  the same, enlarged", ylim=(0.82, 1.78))
     color = LOOKS["retracted"].color
@@ -76,7 +79,7 @@ def _growth(panels: tuple[Axes, Axes], tables: Mapping[str, Table]) -> None:
     note(left, 40.0, 1.0, "all others", color=colour("muted"), offset=(0, 11), fontsize=8.6)
     labels = (
         (r"charge, free atom: $\log E$", 12),
-        ("charge, solid: plateau", -11),
+        ("charge, solid: plateau", -13),
         ("moment, stepped: flat", -11),
     )
     for values, look, (text, dy) in zip(others, looks[1:], labels, strict=True):
@@ -100,7 +103,7 @@ def _loss(axes: Axes, tables: Mapping[str, Table]) -> None:
     for values, formula, look in ((vacuum, rising, _VACUUM), (medium, bethe, _MEDIUM)):
         axes.plot(kinetic, values, **look.line())
         axes.plot(kinetic, formula, **Look(colour("ink"), 1.3, _FORMULA).line())
-    axes.plot(points, tabulated - extra, "o", color=colour("ink"), markersize=4.5, mfc="none")
+    axes.plot(points, tabulated - extra, "o", **_TABULATED)
     _labels(axes, kinetic, vacuum, medium)
     axes.set(
         title="(c)  energy loss of a muon by ionisation in germanium",
@@ -151,7 +154,7 @@ def _ratio(axes: Axes, tables: Mapping[str, Table]) -> None:
     axes.axhline(1, color=colour("frame"), linewidth=0.9, zorder=1)
     axes.plot(kinetic, vacuum, **_VACUUM.line())
     axes.plot(kinetic, medium, **_MEDIUM.line())
-    axes.plot(points, tabulated, "o", color=colour("ink"), markersize=4.5, mfc="none")
+    axes.plot(points, tabulated, "o", **_TABULATED)
     axes.set(
         title="(d)  this work over Bethe (lines) and over the tables (circles)",
         xscale="log",

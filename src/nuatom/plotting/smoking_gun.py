@@ -23,8 +23,8 @@ ALT = (
     "of magnitude larger, against any smooth background."
 )
 _FLOOR = 3e-4
-_MARKS = ((365.25, "1 kg year", "left"), (365250.0, "1 tonne year", "right"))
-"""Exposure in kg day, its label, and on which side it stands."""
+_MARKS = ((365.25, "1 kg year", "left", 4), (365250.0, "1 tonne year", "right", -2))
+"""Exposure in kg day, its label, on which side it stands, and how far from it in points."""
 _ROWS = (
     ("eq10_retracted", "retracted", f"moment, {RETRACTED}"),
     ("millicharge", "millicharge", "millicharge, isolated atom"),
@@ -186,11 +186,11 @@ def _reach(left: Axes, right: Axes, tables: Mapping[str, Table]) -> None:
     for axes, coupling in ((left, moments / 1e-11), (right, charges / 1e-13)):
         axes.set(xscale="log", yscale="log", xlim=(coupling[0], coupling[-1]), ylim=(1e-4, 1e10))
         plain_log_ticks(axes, "x", (0.3, 1, 3, 10, 30))
-        for exposure, _, _ in _MARKS:
+        for exposure, *_ in _MARKS:
             axes.axhline(exposure, zorder=0.9, **LOOKS["guide"].line())
-    for exposure, text, side in _MARKS:
+    for exposure, text, side, inwards in _MARKS:
         where = float(charges[0 if side == "left" else -1] / 1e-13)
-        place = {"ha": side, "va": "bottom", "offset": (0, 1), "fontsize": 8.2}
+        place = {"ha": side, "va": "bottom", "offset": (inwards, 2), "fontsize": 8.2}
         note(right, where, exposure, text, color=colour("muted"), **place)
     left.set(
         title=r"(c)  exposure for 3$\sigma$: all data (solid), edges alone (dashed)",
@@ -199,23 +199,22 @@ def _reach(left: Axes, right: Axes, tables: Mapping[str, Table]) -> None:
     )
     right.set(xlabel=r"$q_\nu$  ($10^{-13}\,e$)")
     right.tick_params(labelleft=False)
-    _reach_labels(left, right, tables)
+    _reach_labels(left, right)
 
 
-def _reach_labels(left: Axes, right: Axes, tables: Mapping[str, Table]) -> None:
-    moments, charges, stepped, paper, solid = numbers(
-        tables,
-        "smoking_gun_reach",
-        "moment_mu_B",
-        "millicharge_e",
-        "moment_stepped_smooth_kg_day",
-        "eq10_retracted_smooth_kg_day",
-        "millicharge_in_solid_smooth_kg_day",
-    )
-    for axes, x, where, values, text, look in (
-        (left, moments / 1e-11, 3.6, stepped, "moment, ab-initio\nand stepped (blue)", "ab_initio"),
-        (left, moments / 1e-11, 0.5, paper, f"moment,\n{RETRACTED}", "retracted"),
-        (right, charges / 1e-13, 2.2, solid, "millicharge,\nsolid Ge", "millicharge"),
+def _reach_labels(left: Axes, right: Axes) -> None:
+    """Name the curves where the panels are empty: above the upper ones, below the lowest."""
+    for axes, place, side, text, look in (
+        (left, (0.97, 0.87), "right", "moment, ab-initio\nand stepped (blue)", "ab_initio"),
+        (left, (0.03, 0.09), "left", f"moment,\n{RETRACTED}", "retracted"),
+        (right, (0.97, 0.87), "right", "millicharge,\nsolid Ge", "millicharge"),
     ):
-        color = LOOKS[look].color
-        note(axes, where, at(x, values, where), text, color=color, offset=(6, 18), fontsize=8.6)
+        axes.text(
+            *place,
+            text,
+            transform=axes.transAxes,
+            color=LOOKS[look].color,
+            ha=side,
+            va="center",
+            fontsize=8.6,
+        )

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import cycle
 from typing import Any, Literal, cast
 
 import matplotlib.style
@@ -363,6 +362,10 @@ _SYMBOLS = {
     "anti_nu_e": r"$\bar\nu_e$",
     "nu_e": r"$\nu_e$",
     "mu^2": r"$\mu^2$",
+    "Q^2": r"$Q^2$",
+    "cm^2": r"cm$^2$",
+    "sqrt(x)": r"$\sqrt{x}$",
+    "Delta chi^2": r"$\Delta\chi^2$",
     "chi^2": r"$\chi^2$",
     "chi2": r"$\chi^2$",
     "mu": r"$\mu$",
@@ -372,8 +375,15 @@ _SYMBOLS = {
 }
 
 
+_SPECIAL = re.compile(
+    rf"(?<![^\W_])({'|'.join(re.escape(word) for word in _SYMBOLS)})(?![^\W_])"
+    r"|(?<![\w.])(\d(?:\.\d+)?e[+-]?\d+)(?!\w)"
+)
+"""A word with a symbol of its own, or a number with an exponent."""
+
+
 def pretty(text: str) -> str:
-    r"""Return a plain label with its Greek letters as mathematical text, and no underscores.
+    r"""Return a plain label with Greek letters and powers as mathematical text, no underscores.
 
     Parameters
     ----------
@@ -389,10 +399,18 @@ def pretty(text: str) -> str:
     -------
     >>> pretty("flat in mu^2, SM nu-e")
     'flat in $\\mu^2$, SM $\\nu$-e'
+    >>> pretty("magnetic-moment 2e-11 mu_B")
+    'magnetic-moment $2\\times10^{-11}$ $\\mu_B$'
     """
-    words = "|".join(re.escape(word) for word in _SYMBOLS)
-    parts = re.split(rf"(?<![^\W_])({words})(?![^\W_])", text)
-    return "".join(
-        _SYMBOLS[part] if odd else re.sub(r"(?<=\d)p(?=\d)", ".", part).replace("_", " ")
-        for part, odd in zip(parts, cycle((False, True)), strict=False)
-    )
+    parts, end = [], 0
+    for found in _SPECIAL.finditer(text):
+        parts.append(_plain(text[end : found.start()]))
+        word, number = found.groups()
+        digits = 0 if number is None else len(number.partition("e")[0].replace(".", ""))
+        parts.append(_SYMBOLS[word] if number is None else power_of_ten(float(number), digits))
+        end = found.end()
+    return "".join([*parts, _plain(text[end:])])
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"(?<=\d)p(?=\d)", ".", text).replace("_", " ")

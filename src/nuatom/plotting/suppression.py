@@ -21,7 +21,7 @@ ALT = (
 _TARGETS = (("Ge", "blue"), ("I", "vermilion"), ("Xe", "green"))
 _ATOMS = (
     ("H", "muted", 2.2),
-    ("He", "sky", 5.3),
+    ("He", "sky", 17.0),
     ("Ne", "purple", 15.0),
     ("Ar", "vermilion", 12.0),
     ("Xe", "green", 26.0),
@@ -71,7 +71,7 @@ def _against_transfer(axes: Axes, tables: Mapping[str, Table]) -> None:
     )
     plain_log_ticks(axes, "x", [t for t in (0.03, 0.1, 0.3, 1, 3, 10, 30, 100) if t >= T[0] * 0.99])
     for (symbol, name), where, offset in zip(
-        _TARGETS, (0.45, 0.031, 0.33), ((0, 9), (0, -12), (0, 9)), strict=True
+        _TARGETS, (0.45, 0.056, 0.33), ((0, 9), (0, 9), (0, 9)), strict=True
     ):
         (stepped,) = numbers(tables, "suppression", f"{symbol}_stepped")
         note(axes, where, at(T, stepped, where), symbol, color=colour(name), offset=offset)

@@ -67,7 +67,7 @@ def draw(tables: Mapping[str, Table], figure: Figure) -> None:
     heights, ticks = _layout(heads)
     figure.set_figheight(1.2 + 0.265 * (max(heights) + 2.3))
     _values(left, rows, heights)
-    _bands(left, rows, heights, tables)
+    _bands(right, rows, heights, tables)
     _ratios(right, rows, heights)
     for head, height in ticks:
         left.annotate(
@@ -123,12 +123,18 @@ def _with_right_answers(rows: list[_Row], tables: Mapping[str, Table]) -> list[_
 
 
 def _bands(axes: Axes, rows: list[_Row], heights: list[float], tables: Mapping[str, Table]) -> None:
-    """Draw the bands of the ab-initio response."""
-    low, high = numbers(
-        tables, "table1_ab_initio", "ab_initio_low_1e12_mu_B", "ab_initio_high_1e12_mu_B"
+    """Draw the bands of the ab-initio response over stepped electrons."""
+    low, high, stepped = numbers(
+        tables,
+        "table1_ab_initio",
+        "ab_initio_low_1e12_mu_B",
+        "ab_initio_high_1e12_mu_B",
+        "stepped_1e12_mu_B",
     )
     places = [y for row, y in zip(rows, heights, strict=True) if row[1] == RIGHT]
-    axes.hlines(places, low, high, color=colour("band"), linewidth=6, zorder=1.5)
+    axes.hlines(
+        places, low / stepped, high / stepped, color=colour("band"), linewidth=9, zorder=1.5
+    )
 
 
 def _color(mode: str) -> str:
@@ -154,10 +160,10 @@ def _values(axes: Axes, rows: list[_Row], heights: list[float]) -> None:
         note(axes, max(pair), height, text, color=color, offset=(9, 0), fontsize=8.4)
     axes.set(
         xscale="log",
-        xlim=(finite.min() / 2, finite.max() * 60),
+        xlim=(finite.min() / 2, finite.max() * 300),
         title="Sensitivity,  open: published,  filled: ours",
         xlabel=r"$\mu_\nu$  ($10^{-12}\,\mu_B$)"
-        f"\nblue: free electrons (FE);  grey: AI, {RETRACTED};\nblack: ab-initio, its band yellow",
+        f"\nblue: free electrons (FE);  black: ab-initio\ngrey: AI, {RETRACTED}",
     )
 
 
@@ -187,7 +193,7 @@ def _ratios(axes: Axes, rows: list[_Row], heights: list[float]) -> None:
         xscale="log",
         xlim=(1 / reach**1.6, reach**1.6),
         title="Ratio",
-        xlabel="ours / published\n(black: ours / stepped)\n",
+        xlabel="ours / published\n(black: ours / stepped,\nits band yellow)",
     )
     ticks = [t for t in (0.01, 0.1, 0.5, 1, 2, 10, 100) if reach**-1.3 < t < reach**1.3]
     plain_log_ticks(axes, "x", ticks)

@@ -90,11 +90,11 @@ def gallery_page(
 <header>
 <p class="kicker">nuatom &middot; gallery</p>
 <h1>Experiments: spectra, components and signals</h1>
-<p>Points are published spectra, where their release is at hand. Solid lines are components: the
-Standard Model scattering on electrons (weak) and on nuclei (coherent), and backgrounds. Dashed
-lines are signals of new couplings at the value in the legend, chosen so that they can be seen;
-none of them is a limit. They follow from the first-principles response of the atom where the
-package has one, with free electrons and binding steps dotted beside it.</p>
+<p>Points are published spectra, where their release is at hand. Solid and dash-dotted lines are
+components: the Standard Model scattering on electrons (weak) and on nuclei (coherent), and
+backgrounds. Dashed lines are signals of new couplings at the value in the legend, chosen so that
+they can be seen; none of them is a limit. They follow from the first-principles response of the
+atom where the package has one, with free electrons and binding steps dotted beside it.</p>
 </header>
 <nav aria-label="Contents">
 <ul>

@@ -35,7 +35,7 @@ from nuatom.targets.dielectric import dielectric
 
 TRANSFER = 1 * u.keV
 """Energy transfer at which the growth with the lepton energy is shown."""
-ENERGIES = np.geomspace(1, 1000, 25) * u.MeV
+ENERGIES = np.geomspace(1, 1000, 49) * u.MeV
 """Lepton energies of the comparison."""
 MOMENT = 1e-11
 """mu_nu of the neutrino beside it [Bohr magneton]."""

@@ -1,6 +1,10 @@
 """The figures of the smoking gun and of binding suppression draw what is computed."""
 
+from itertools import combinations
+
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
 
 from nuatom.errors import UnknownName
 from nuatom.plotting import smoking_gun as smoking_gun_figure
@@ -49,6 +53,24 @@ def test_suppression_has_a_panel_against_t_and_one_of_totals(binding):
     assert {t.get_text() for t in first.texts} == {"Ge", "I", "Xe"}
     assert {t.get_text() for t in second.texts} == {"H", "He", "Ne", "Ar", "Xe"}
     assert figure_bytes(figure, "svg").startswith(b"<?xml")
+
+
+@pytest.mark.parametrize(
+    ("module", "tables"), [(smoking_gun_figure, "near_edges"), (suppression_figure, "binding")]
+)
+def test_no_label_lies_on_another_or_leaves_its_axes(module, tables, request):
+    """With the real curves each label has a place of its own beside its panel's curves."""
+    figure = drawn(module, request.getfixturevalue(tables))
+    FigureCanvasAgg(figure).draw()
+    for axes in figure.axes:
+        boxes = [(text.get_text(), Text.get_window_extent(text)) for text in axes.texts]
+        for label, box in boxes:
+            assert axes.bbox.x0 <= box.x0 and box.x1 <= axes.bbox.x1, label
+        for (first, here), (second, there) in combinations(boxes, 2):
+            width = min(here.x1, there.x1) - max(here.x0, there.x0)
+            height = min(here.y1, there.y1) - max(here.y0, there.y0)
+            # one pixel: the side bearing of a glyph counts as part of its box
+            assert width <= 1 or height <= 1, (first, second)
 
 
 @pytest.mark.parametrize("module", [smoking_gun_figure, suppression_figure])

@@ -1,11 +1,22 @@
 """Statistics on arrays and callables: fits, intervals and limits; no physics.
 
-=======================================  ==================================================
+=======================================  =========================================================
+`parameters`, `likelihood`               parameters with priors; likelihoods that add
+`predictions`, `likelihoods`             what is expected; one kind of data each
+`minimum` (`descent`, `edge`), `fit`     the best fit, its errors, goodness of fit
+`profile` (`curve`)                      scans, intervals, limits, contours: rise of the deviance
+`toys`, `cls_toys`                       Feldman-Cousins and CLs with simulated experiments
+`asymptotic`                             CLs, discovery and what to expect, without simulation
+`asimov` (`profiling`)                   median limits and reach of a planned experiment, fast
+`bayes` (`marginal`, `panels`)           posteriors of one parameter with a stated prior
+`feldman_cousins_poisson`                few counts on top of a known background
+`maximum_gap`, `optimum_interval`        limits from events, without a background model
+`binned_poisson`                         limits from counts, without a background model
 `chi_square`                             strength of a template, Gaussian errors
 `intervals`                              limits for a Gaussian measurement with x >= 0
 `feldman_cousins`                        their exact construction, and two-sided intervals
-`binned_poisson`                         limits from counts, without a background model
-=======================================  ==================================================
+`likelihood_ratio`                       how much exposure tells two spectra apart
+=======================================  =========================================================
 """
 
 from nuatom.inference import binned_poisson, chi_square, feldman_cousins, gaussian, intervals
@@ -16,13 +27,32 @@ from nuatom.inference.chi_square import (
     statistical_error,
 )
 from nuatom.inference.feldman_cousins import feldman_cousins_acceptance, feldman_cousins_interval
+from nuatom.inference.fit import Fit
 from nuatom.inference.intervals import DEFAULT, METHODS, Method
+from nuatom.inference.likelihood import Likelihood, Prediction, Term
+from nuatom.inference.likelihoods.normal import NormalTerm
+from nuatom.inference.likelihoods.on_off import OnOffTerm
+from nuatom.inference.likelihoods.poisson import PoissonTerm
+from nuatom.inference.likelihoods.unbinned import UnbinnedTerm
+from nuatom.inference.parameters import Gaussian, Parameter
+from nuatom.inference.predictions import LinearPrediction
 
 __all__ = [
     "DEFAULT",
     "METHODS",
+    "Fit",
+    "Gaussian",
+    "Likelihood",
+    "LinearPrediction",
     "Method",
+    "NormalTerm",
+    "OnOffTerm",
+    "Parameter",
+    "PoissonTerm",
+    "Prediction",
     "TemplateFit",
+    "Term",
+    "UnbinnedTerm",
     "binned_poisson",
     "chi_square",
     "feldman_cousins",

@@ -9,20 +9,26 @@ least value also measures the goodness of fit.  A parameter that two terms share
 prior, which counts once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from nuatom.arrays import Array, finite
-from nuatom.errors import InvalidInput, lookup
+from nuatom.errors import FitFailed, InvalidInput, lookup
 from nuatom.inference.parameters import Gaussian, Parameter
 
 
 class Prediction(Protocol):
-    """What is expected in each bin as a function of some parameters."""
+    """What is expected in each bin as a function of some parameters.
+
+    Parameters
+    ----------
+    values : ndarray
+        Of its parameters, shape (parameter,) [any].
+    """
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -36,7 +42,15 @@ class Prediction(Protocol):
 
 
 class Term(Protocol):
-    """One dataset with what is expected of it."""
+    """One dataset with what is expected of it.
+
+    Parameters
+    ----------
+    values : ndarray
+        Of its parameters, shape (parameter,) [any].
+    generator : numpy.random.Generator
+        Source of randomness [any].
+    """
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -59,7 +73,25 @@ class Term(Protocol):
         """Return the term with data equal to the expectation."""
 
 
-@dataclass(frozen=True)
+Wall = Callable[[Array], tuple[Array, Array]]
+"""Values -> numbers that must not be negative, and their derivatives."""
+
+
+@runtime_checkable
+class Walled(Term, Protocol):
+    """A term whose deviance may be least at an edge: of the possible, or a kink.
+
+    Parameters
+    ----------
+    begin : ndarray
+        Its parameters where a fit begins, shape (parameter,) [any].
+    """
+
+    def walls(self, begin: Array) -> Wall:
+        """Return what must not be negative for a fit that begins at some values."""
+
+
+@dataclass(frozen=True, eq=False)
 class Likelihood:
     """Terms and their parameters.
 
@@ -99,7 +131,12 @@ class Likelihood:
         used = set(chain.from_iterable(term.names for term in self.terms))
         if idle := [name for name in names if name not in used]:
             raise InvalidInput(f"likelihood: found {idle[0]!r}, on which nothing depends")
+        known_before = [p for p in self.parameters if p.prior is not None]
+        at = np.array([known[p.name] for p in known_before], dtype=int)
+        means = np.array([p.prior.mean for p in known_before if p.prior is not None])
+        widths = np.array([p.prior.width for p in known_before if p.prior is not None])
         object.__setattr__(self, "_places", places)
+        object.__setattr__(self, "_priors", (at, means, widths))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -167,13 +204,22 @@ class Likelihood:
         -------
         float
             Infinite where the data are impossible [dimensionless].
+
+        Raises
+        ------
+        FitFailed
+            If D is not a number.
         """
-        total = 0.0
+        at, means, widths = self._priors  # type: ignore[attr-defined]
+        total = float(np.sum(((values[at] - means) / widths) ** 2))
         for term, place in zip(self.terms, self._places, strict=True):  # type: ignore[attr-defined]
             total += term.deviance(values[place])
-        for parameter, value in zip(self.parameters, values, strict=True):
-            if parameter.prior is not None:
-                total += parameter.prior.deviance(value)
+        if np.isnan(total):
+            given = ", ".join(f"{n} = {v:g}" for n, v in zip(self.names, values, strict=True))
+            raise FitFailed(
+                f"likelihood: found a deviance that is not a number at {given}; expected a "
+                "prediction that is finite in the whole range of its parameters"
+            )
         return total
 
     def gradient(self, values: Array) -> Array:
@@ -189,12 +235,9 @@ class Likelihood:
         ndarray
             Shape (parameter,).
         """
-        total = np.array(
-            [
-                0.0 if p.prior is None else p.prior.slope(value)
-                for p, value in zip(self.parameters, values, strict=True)
-            ]
-        )
+        at, means, widths = self._priors  # type: ignore[attr-defined]
+        total = np.zeros(len(self.parameters))
+        total[at] = 2 * (values[at] - means) / widths**2
         for term, place in zip(self.terms, self._places, strict=True):  # type: ignore[attr-defined]
             total[place] += term.gradient(values[place])
         return total
@@ -276,6 +319,40 @@ class Likelihood:
             for p, v in zip(self.parameters, values, strict=True)
         )
         return Likelihood(moved, terms)
+
+    def walls(self, begin: Array) -> Wall:
+        """Return what must not be negative: the edges at which D may be least.
+
+        Parameters
+        ----------
+        begin : ndarray
+            Where a fit begins, shape (parameter,) [any].
+
+        Returns
+        -------
+        callable
+            Values -> numbers of shape (wall,), perhaps none, and their derivatives, shape
+            (wall, parameter).
+        """
+        places = self._places  # type: ignore[attr-defined]
+        pairs = [
+            (term.walls(begin[place]), place)
+            for term, place in zip(self.terms, places, strict=True)
+            if isinstance(term, Walled)
+        ]
+
+        def every(values: Array) -> tuple[Array, Array]:
+            """Return the walls of all terms."""
+            numbers, rows = [np.zeros(0)], [np.zeros((0, values.size))]
+            for wall, place in pairs:
+                number, jacobian = wall(values[place])
+                row = np.zeros((number.size, values.size))
+                row[:, place] = jacobian
+                numbers.append(number)
+                rows.append(row)
+            return np.concatenate(numbers), np.concatenate(rows)
+
+        return every
 
     def with_parameter(self, parameter: Parameter) -> "Likelihood":
         """Return the likelihood with another range, start or prior of one parameter.

@@ -23,6 +23,8 @@ import numpy as np
 
 from nuatom.arrays import Array, ArrayLike, finite
 from nuatom.errors import InvalidInput
+from nuatom.inference.likelihoods.poisson import deviance as _deviance
+from nuatom.inference.likelihoods.poisson import non_negative as _non_negative
 
 _TOLERANCE = 1e-9
 """Relative change of D below which the fit has converged."""
@@ -30,7 +32,6 @@ _NOTHING = 1e-12
 """D per count below which two spectra are the same; and the least weight of a bin."""
 _STEPS = 200
 _HALVINGS = 40
-_SERIES_BELOW = 1e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,37 +51,6 @@ class TemplatesFit:
     coefficients: Array
     expected: Array
     deviance: float
-
-
-def poisson_deviance(counts: ArrayLike, expected: ArrayLike) -> float:
-    """Return ``2 sum_i [mu_i - n_i + n_i ln(n_i/mu_i)]``.
-
-    Parameters
-    ----------
-    counts : array_like
-        n_i >= 0, not necessarily whole [dimensionless].
-    expected : array_like
-        mu_i >= 0, and > 0 where n_i > 0 [dimensionless].
-
-    Returns
-    -------
-    float
-        Infinite where a bin has counts and no expectation.
-
-    Raises
-    ------
-    InvalidInput
-        If a number is negative or not finite, or the shapes differ.
-
-    Example
-    -------
-    >>> round(poisson_deviance([4.0], [1.0]), 6)   # 2 (1 - 4 + 4 ln 4)
-    5.090355
-    """
-    n, mu = _non_negative("counts", counts), _non_negative("expected", expected)
-    if n.shape != mu.shape:
-        raise InvalidInput(f"counts: found the shape {n.shape} beside {mu.shape}, expected equal")
-    return _deviance(n, mu)
 
 
 def fit_templates(counts: ArrayLike, templates: ArrayLike) -> TemplatesFit:
@@ -273,20 +243,6 @@ def _maximise(n: Array, t: Array) -> Array:
     return c
 
 
-def _deviance(n: Array, mu: Array) -> float:
-    """Return D, with the terms of nearly equal n and mu as a series."""
-    filled = n > 0
-    some, here = n[filled], mu[filled]
-    if np.any(here <= 0):
-        return float("inf")
-    x = (here - some) / some
-    near = np.abs(x) < _SERIES_BELOW
-    series = x**2 * (1 / 2 - x * (1 / 3 - x * (1 / 4 - x * (1 / 5 - x / 6))))
-    far = x - np.log1p(np.where(near, 0.0, x))
-    terms = some * np.where(near, series, far)
-    return 2 * float(terms.sum() + mu[~filled].sum())
-
-
 def _checked(counts: ArrayLike, templates: ArrayLike) -> tuple[Array, Array]:
     """Return counts (bin,) and templates (template, bin) after checking them."""
     n, t = _non_negative("counts", counts), _non_negative("templates", templates)
@@ -298,10 +254,3 @@ def _checked(counts: ArrayLike, templates: ArrayLike) -> tuple[Array, Array]:
     if not np.all(t.sum(axis=1) > 0):
         raise InvalidInput("templates: found one that is zero in every bin")
     return n, t
-
-
-def _non_negative(name: str, values: ArrayLike) -> Array:
-    array = finite(name, values)
-    if np.any(array < 0):
-        raise InvalidInput(f"{name}: found a negative number, expected all >= 0")
-    return array

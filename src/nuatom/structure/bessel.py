@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from nuatom.arrays import Array
-from nuatom.structure.compiled import compiled
+from nuatom.compiled import compiled
 
 
 @compiled

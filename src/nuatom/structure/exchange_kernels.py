@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from nuatom.arrays import Array
-from nuatom.structure.compiled import compiled
+from nuatom.compiled import compiled
 from nuatom.structure.continuum_grid import POINTS_PER_CELL
 from nuatom.structure.propagation import cell_inverses, regular_start, sweep
 

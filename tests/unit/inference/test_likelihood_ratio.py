@@ -10,10 +10,10 @@ from nuatom.errors import InvalidInput
 from nuatom.inference.likelihood_ratio import (
     exposure_to_separate,
     fit_templates,
-    poisson_deviance,
     separation,
     simulated_separations,
 )
+from nuatom.inference.likelihoods.poisson import poisson_deviance
 
 
 def test_one_template_is_scaled_to_the_total():

@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from nuatom.structure.compiled import compiled
+from nuatom.compiled import compiled
 
 SOURCE = """
 def total(values):

@@ -111,6 +111,36 @@ def test_reactor_flux_at_28_m():
     assert low * (1 - wanted["tolerance"]) < found < high * (1 + wanted["tolerance"])
 
 
+@pytest.mark.parametrize("core", ["leibstadt-conus-plus", "kalinin-gemma", "brokdorf-conus"])
+def test_fluxes_at_other_reactors(core):
+    """From power and distance alone against the flux that each experiment quotes."""
+    wanted = REFERENCE["published_fluxes"]
+    found = reactor(reactor_core(core)).total_flux() / u.flux
+    print(f"{core}: {found:.4g}, published {wanted[core]:.2g}")
+    low, high = (wanted[core] + sign * wanted["rounding"] for sign in (-1, 1))
+    assert low * (1 - wanted["tolerance"]) < found < high * (1 + wanted["tolerance"])
+
+
+def test_coherent_scattering_in_conus_plus():
+    """Neutrinos that CONUS+ expects to count, with its flux and the measured quenching."""
+    wanted = REFERENCE["conus_plus"]
+    total = 0.0
+    for threshold in wanted["thresholds_eV"]:
+        found = card("Ge", ["coherent"], [threshold / 1e3, wanted["highest_eV"] / 1e3])
+        found["source"] = {"core": "leibstadt-conus-plus"}
+        found["detector"]["exposure"] = f"{wanted['exposure_kg_day'] / 3} kg day"
+        found["detector"]["quenching"] = {"Ge": {"kind": "lindhard", "k": str(wanted["k"])}}
+        found["detector"]["resolution"] = {
+            "kind": "fano",
+            "noise": f"{wanted['noise_eV']} eV",
+            "fano": str(wanted["fano"]),
+            "energy_per_pair": "2.96 eV",
+        }
+        total += float(analysis.load(found).expected().sum())
+    print(f"CONUS+: {total:.0f} expected, {wanted['events']} published")
+    assert total == pytest.approx(wanted["events"], rel=wanted["tolerance"])
+
+
 def solar_counts(components, edges):
     """Events per tonne and year in bins on stepped xenon."""
     xenon = na.target("Xe")

@@ -18,9 +18,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from nuatom.analysis.limit_methods import Workers
+    from nuatom.analysis.limit_result import LimitResult
     from nuatom.analysis.model import Model
+    from nuatom.table import Table
 
-__all__ = ["load"]
+__all__ = ["limit", "load", "project"]
 
 
 def load(card: Path | str | Mapping[str, Any]) -> "Model":
@@ -45,3 +48,63 @@ def load(card: Path | str | Mapping[str, Any]) -> "Model":
     from nuatom.analysis.expectation import build_model
 
     return build_model(read_card(card))
+
+
+def limit(
+    card: Path | str | Mapping[str, Any],
+    *,
+    workers: "Workers | None" = None,
+) -> "LimitResult":
+    """Return the limits that the section ``[limit]`` of a run card asks for.
+
+    Parameters
+    ----------
+    card : Path, str or mapping
+        A TOML file, or the same as a dict [path].
+    workers : Workers, optional
+        For toys; all in this thread if left out [any].
+
+    Returns
+    -------
+    LimitResult
+        It prints, and saves as JSON or CSV.
+
+    Raises
+    ------
+    InvalidInput
+        With the path of the key that cannot be satisfied.
+    UnknownName
+        If a channel, method or model is unknown.
+    FitFailed
+        If the data do not determine a parameter.
+    """
+    from nuatom.analysis.limits import limit as run
+
+    return run(card, workers=workers)
+
+
+def project(card: Path | str | Mapping[str, Any]) -> "Table":
+    """Return what the section ``[project]`` of a run card asks for: limits and reach.
+
+    Parameters
+    ----------
+    card : Path, str or mapping
+        A TOML file, or the same as a dict [path].
+
+    Returns
+    -------
+    Table
+        One row for each point of the axes and atomic model.
+
+    Raises
+    ------
+    InvalidInput
+        With the path of the key that cannot be satisfied.
+    UnknownName
+        If a channel, background or model is unknown.
+    FitFailed
+        If a point sets no limit.
+    """
+    from nuatom.analysis.projection_table import project as run
+
+    return run(card)

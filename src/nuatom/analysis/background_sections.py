@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from nuatom import backgrounds as b
 from nuatom.analysis.fields import AnyEnergy, Energy, Fraction, LineRate, Name, Rate, Section
 from nuatom.columns import ENERGIES, RATES, Rule, read_columns
+from nuatom.datasets.releases import xenonnt_background
 from nuatom.datasets.user import bin_edges
 
 Energies = Literal["deposited", "observed"]
@@ -204,6 +205,27 @@ class TemplateSection(BackgroundSection):
         return b.Template(self.name, edges, table.values["rate"], 1.0, observed, nuisances)
 
 
+class ReleaseSection(BackgroundSection):
+    """The published background of an official release, in observed energy."""
+
+    kind: Literal["release"]
+    release: Literal["xenonnt-sr0"] = Field(description="Which release.")
+    folder: str = Field(description="Where your copy of the release lies.")
+    holds: list[str] = Field(
+        default=[],
+        max_length=20,
+        description="Channels of [signals] that the published background contains; what the card "
+        "expects of them is taken off.",
+    )
+
+    def build(self, folder: Path) -> b.Background:
+        """Return the background, between the energies of the release linear in each step."""
+        energies, rates = xenonnt_background(folder / self.folder)
+        nuisances = self.rate_nuisance("scale", 1.0)
+        means = (rates[1:] + rates[:-1]) / 2
+        return b.Template(self.name, energies, means, 1.0, observed=True, nuisances=nuisances)
+
+
 AnyBackground = Annotated[
     FlatSection
     | ExponentialSection
@@ -214,7 +236,8 @@ AnyBackground = Annotated[
     | TritiumSection
     | BetaSection
     | NoiseSection
-    | TemplateSection,
+    | TemplateSection
+    | ReleaseSection,
     Field(discriminator="kind"),
 ]
 

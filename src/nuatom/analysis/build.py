@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from nuatom import catalog
+from nuatom.analysis.atomic_band import check_band
 from nuatom.analysis.card import ReadCard
 from nuatom.analysis.observation import Observation, observation, with_exposure
 from nuatom.analysis.spectra import ChannelSettings
@@ -169,6 +170,10 @@ def experiment(read: ReadCard) -> Experiment:
         settings = _settings(card)
     with at("response"):
         electrons, nuclei, models = _responses(card, detector)
+    if card.variations.atomic_model:
+        on_electrons = [n for n in card.signals.channels if not catalog.INTERACTIONS[n].nuclear]
+        with at("variations.atomic_model"):
+            check_band(card.response.electrons, [model for model, _ in electrons], on_electrons)
     backgrounds = []
     for place, section in enumerate(card.backgrounds):
         with at(f"backgrounds[{place}]"):

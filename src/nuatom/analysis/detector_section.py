@@ -11,6 +11,7 @@ from nuatom.analysis.fields import Energy, Exposure, Fraction, Mass, Name, Secti
 from nuatom.arrays import Array
 from nuatom.columns import ENERGIES, PLAIN, Rule, read_columns
 from nuatom.datasets.releases import xenonnt_efficiency
+from nuatom.detectors.bound_lindhard import sarkis
 from nuatom.detectors.detector import Detector
 from nuatom.detectors.efficiency import (
     ConstantEfficiency,
@@ -26,6 +27,7 @@ from nuatom.detectors.resolution_formulas import (
     PerfectResolution,
     PowerResolution,
     TabulatedResolution,
+    polynomial_in_keV,
 )
 from nuatom.errors import InvalidInput
 from nuatom.targets import element
@@ -60,6 +62,20 @@ class PowerSection(Section):
         """Return the resolution."""
         root = (self.root_at_1_keV or 0.0) / np.sqrt(u.keV)
         return PowerResolution(self.constant or 0.0, float(root), self.linear or 0.0)
+
+
+class PolynomialSection(Section):
+    """sigma = c_0 + c_1 T + c_2 T^2 + ..., sigma and T in keV."""
+
+    kind: Literal["polynomial"]
+    coefficients_in_keV: list[float] = Field(
+        min_length=1, max_length=12, description="c_0, c_1, ... for sigma and energy in keV."
+    )
+    highest: Energy = Field(description="Where the fit ends; sigma stays as it is there.")
+
+    def build(self, _folder: Path) -> Resolution:
+        """Return the resolution."""
+        return polynomial_in_keV(self.coefficients_in_keV, self.highest)
 
 
 class ResolutionTableSection(Section):
@@ -165,6 +181,17 @@ class LindhardSection(Section):
         return Lindhard(element(symbol).atomic_number, self.k)
 
 
+class SarkisSection(Section):
+    """Lindhard's formula with a binding energy, as fitted in Si and Ge by Sarkis et al."""
+
+    kind: Literal["sarkis"]
+    k: Fraction = Field(description='Electronic stopping, such as "0.162" for Ge.')
+
+    def build(self, _folder: Path, symbol: str) -> Quenching:
+        """Return the quenching."""
+        return sarkis(symbol, self.k)
+
+
 class ConstantQuenchingSection(Section):
     """The same factor at every recoil energy."""
 
@@ -195,7 +222,7 @@ class QuenchingTableSection(Section):
 
 
 ResolutionSection = Annotated[
-    FanoSection | PowerSection | ResolutionTableSection | PerfectSection,
+    FanoSection | PowerSection | PolynomialSection | ResolutionTableSection | PerfectSection,
     Field(discriminator="kind"),
 ]
 EfficiencySection = Annotated[
@@ -207,7 +234,7 @@ EfficiencySection = Annotated[
     Field(discriminator="kind"),
 ]
 QuenchingSection = Annotated[
-    LindhardSection | ConstantQuenchingSection | QuenchingTableSection,
+    LindhardSection | SarkisSection | ConstantQuenchingSection | QuenchingTableSection,
     Field(discriminator="kind"),
 ]
 

@@ -5,7 +5,7 @@ says so.  Nothing here is a result: rates of backgrounds that are fitted are fit
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -16,7 +16,7 @@ import numpy as np
 
 from nuatom import units as u
 from nuatom.analysis.model import Component, Model
-from nuatom.arrays import Array
+from nuatom.catalog import INTERACTIONS
 from nuatom.datasets import release
 from nuatom.errors import InvalidInput
 from nuatom.table import Column, Table
@@ -152,30 +152,51 @@ def shown(exhibit: Exhibit, data: Path | None = None) -> Shown:
     InvalidInput
         As for a run card, or if a file of a release is not the official one.
     """
-    from nuatom.analysis.card import ReadCard, read_card
     from nuatom.analysis.expectation import build_model
 
-    place = None
+    read, instructions = released(exhibit, data)
     remarks = [exhibit.remark] if exhibit.remark else []
-    read = read_card(exhibit.path)
-    if exhibit.release:
-        card = release(exhibit.release)
-        place = release_folder(exhibit.release, data) if data is not None else None
-        if place is None:
-            remarks.append(f"the spectrum is not at hand: {card.card['instructions']}")
-        else:
-            released = read_card(exhibit.path.with_name("released.toml"))
-            read = ReadCard(released.card, place, released.digest)
+    if instructions:
+        remarks.append(f"the spectrum is not at hand: {instructions}")
     plain = build_model(read)
     detailed = None
-    if _has_tables(read):
+    if has_tables(read):
         detailed = build_model(with_electrons(read, DETAILED))
-    extra = _published(exhibit.release, place, plain)
-    table = exhibit_table(exhibit, (detailed or plain, plain if detailed else None), extra)
+    table = exhibit_table(exhibit, (detailed or plain, plain if detailed else None))
     if detailed is None:
         remarks.append(f"responses: {read.card.response.electrons}")
     observed = () if plain.observed is None else plain.observed.notes
     return Shown(exhibit, table, (*remarks, *observed), plain.references)
+
+
+def released(exhibit: Exhibit, data: Path | None) -> tuple["ReadCard", str]:
+    """Return the run card of an experiment, that with the release where it is at hand.
+
+    Parameters
+    ----------
+    exhibit : Exhibit
+        The experiment [any].
+    data : Path or None
+        Folder with releases [path].
+
+    Returns
+    -------
+    tuple
+        The card, and how to get the release if it is not at hand; without it, the section
+        ``[limit]`` is that of the card with the release.
+    """
+    from nuatom.analysis.card import ReadCard, read_card
+
+    read = read_card(exhibit.path)
+    if not exhibit.release:
+        return read, ""
+    full = read_card(exhibit.path.with_name("released.toml"))
+    place = release_folder(exhibit.release, data) if data is not None else None
+    if place is not None:
+        return ReadCard(full.card, place, full.digest), ""
+    card = read.card.model_copy(update={"limit": full.card.limit})
+    instructions = str(release(exhibit.release).card["instructions"])
+    return ReadCard(card, read.path, read.digest), instructions
 
 
 def with_electrons(read: "ReadCard", model: str) -> "ReadCard":
@@ -191,16 +212,30 @@ def with_electrons(read: "ReadCard", model: str) -> "ReadCard":
     Returns
     -------
     ReadCard
-        All else equal.
+        All else equal, but no band of the atomic model where the model has none.
     """
     from nuatom.analysis.card import ReadCard
 
     response = read.card.response.model_copy(update={"electrons": model})
-    return ReadCard(read.card.model_copy(update={"response": response}), read.path, read.digest)
+    band = read.card.variations.atomic_model and model == DETAILED
+    variations = read.card.variations.model_copy(update={"atomic_model": band})
+    changes = {"response": response, "variations": variations}
+    return ReadCard(read.card.model_copy(update=changes), read.path, read.digest)
 
 
-def _has_tables(read: "ReadCard") -> bool:
-    """Whether the package has a response table of every element of the target."""
+def has_tables(read: "ReadCard") -> bool:
+    """Return whether a card can have the response ``ab-initio`` instead of the plain one.
+
+    Parameters
+    ----------
+    read : ReadCard
+        A checked card [read card].
+
+    Returns
+    -------
+    bool
+        Whether it has the plain one, and the package a table of every element.
+    """
     from nuatom.detectors.cards import detector_card
     from nuatom.responses.shipped_tables import shipped_elements
     from nuatom.targets.compounds import compound
@@ -212,21 +247,7 @@ def _has_tables(read: "ReadCard") -> bool:
     return {e.symbol for e, _ in target.atoms_per_mass} <= set(shipped_elements())
 
 
-def _published(name: str, place: Path | None, model: Model) -> dict[str, Array]:
-    """Return published components of a release that stand for all of the backgrounds."""
-    if name != "xenonnt-sr0" or place is None:
-        return {}
-    from nuatom.datasets.releases import xenonnt_background
-
-    energies, rates = xenonnt_background(place)
-    steps = np.diff(energies) * (rates[1:] + rates[:-1]) / 2
-    integral = np.interp(model.bin_edges, energies, np.concatenate([[0.0], np.cumsum(steps)]))
-    return {"published background": model.exposure * np.diff(integral)}
-
-
-def exhibit_table(
-    exhibit: Exhibit, models: tuple[Model, Model | None], published: Mapping[str, Array]
-) -> Table:
+def exhibit_table(exhibit: Exhibit, models: tuple[Model, Model | None]) -> Table:
     """Return spectrum, components and signals of an experiment.
 
     Parameters
@@ -235,9 +256,6 @@ def exhibit_table(
         The experiment [any].
     models : tuple of Model
         The better model of the atom, and the plain one beside it or None [model].
-    published : mapping
-        Components that a release has instead of backgrounds, complete with the Standard
-        Model [dimensionless].
 
     Returns
     -------
@@ -251,10 +269,8 @@ def exhibit_table(
         columns.append(Column("observed_counts", model.observed.counts, "observed counts"))
         columns.append(Column("observed_error_counts", model.observed.errors, "one sigma"))
     strengths = _fitted(model) if exhibit.fitted and model.observed is not None else {}
-    total = sum(published.values()) if published else model.expected(strengths=strengths)
+    total = model.expected(strengths=strengths)
     columns.append(Column("total_counts", np.asarray(total), "total"))
-    for name, counts in published.items():
-        columns.append(Column(f"{_word(name)}_counts", counts, f"component {name}"))
     standard = {p.channel for p in model.parameters if p.default}
     for part in model.components:
         own = part.kind == "background" or (part.kind == "signal" and part.name in standard)
@@ -277,7 +293,8 @@ def _signal(part: Component, model: Model, beside: Model | None, counts: float) 
         return []
     coupling = round_down((_SHARE * counts / largest) ** (1 / order))
     found = []
-    for name, source in (("", model), (PLAIN, beside)):
+    nuclear = INTERACTIONS[part.name].nuclear
+    for name, source in (("", model), (PLAIN, None if nuclear else beside)):
         if source is not None:
             number = f"{coupling:.0e}".replace("e-0", "e-")
             label = f"{part.name} {number} {parameter.unit}"

@@ -1,24 +1,30 @@
 """The model of an experiment: spectra, response matrices and variations put together."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from nuatom import catalog, validity
 from nuatom import constants as c
 from nuatom import units as u
 from nuatom.analysis.build import Experiment, at, experiment
 from nuatom.analysis.card import ReadCard
 from nuatom.analysis.model import Component, Model, Parameter
-from nuatom.analysis.spectra import Key, Site, unit_spectra
+from nuatom.analysis.signal_components import (
+    Counter,
+    Neutrinos,
+    conventions,
+    signal_components,
+    validity_notes,
+)
+from nuatom.analysis.spectra import Site
 from nuatom.analysis.variations import SHAPES, widest
 from nuatom.arrays import Array
 from nuatom.backgrounds import Background, expected_rate, varied
 from nuatom.backgrounds.observed import Lines
 from nuatom.detectors.detector import Detector
 from nuatom.detectors.response_matrix import ResponseMatrix
-from nuatom.sources import Source
+from nuatom.errors import InvalidInput, lookup
 from nuatom.targets import element as element_of
 
 _MEANING = {
@@ -30,28 +36,8 @@ _MEANING = {
     "resolution": "relative error of the standard deviation of the resolution",
     "quenching": "relative error of the ionisation by nuclear recoils",
     "threshold": "error of every threshold in keV",
+    "atomic_model": "upper and lower end of the ab-initio band, all energies together",
 }
-
-
-@dataclass(frozen=True, eq=False)
-class Counter:
-    """A grid of deposits, and how they are counted with each variation of the detector.
-
-    Parameters
-    ----------
-    points, weights : ndarray
-        Quadrature in the energy of the recoil, shape (point,) [energy].
-    nominal : ResponseMatrix
-        Of the detector as it should be [response matrix].
-    upper, lower : dict
-        Variation -> response of the detector that is off [response matrix].
-    """
-
-    points: Array
-    weights: Array
-    nominal: ResponseMatrix
-    upper: dict[str, ResponseMatrix]
-    lower: dict[str, ResponseMatrix]
 
 
 def build_model(read: ReadCard) -> Model:
@@ -89,7 +75,9 @@ def build_model(read: ReadCard) -> Model:
         notes += remarks
     for place, background in enumerate(setup.backgrounds):
         with at(f"backgrounds[{place}]"):
-            parts.append(_background(setup, counter, background))
+            found_background = _background(setup, counter, background)
+            holds = getattr(setup.card.backgrounds[place], "holds", ())
+            parts.append(_without(found_background, parts, holds))
     parts = [_scaled_variations(setup, part) for part in parts]
     order = {name: i for i, name in enumerate(setup.card.signals.channels)}
     return Model(
@@ -142,7 +130,6 @@ def _counter(
 
         return Counter(
             grid.points,
-            grid.weights,
             response(detector),
             {name: response(d) for (name, sign), d in changed.items() if sign == 1},
             {name: response(d) for (name, sign), d in changed.items() if sign == -1},
@@ -207,99 +194,22 @@ def _signals(
     channels = setup.channels(nuclear=nuclear)
     if not channels:
         return [], [], []
-    sums: dict[Key, _Sums] = {}
-    powers: dict[str, int] = {}
-    notes: list[str] = []
-    for site, counter, name, symbol in _sites(setup, shapes, electrons, nuclear=nuclear):
-        with at("signals"):
-            spectra, powers = unit_spectra(channels, site, setup.source, setup.settings)
-            moved = _moved(setup, channels, site, (spectra, powers))
-        for key, spectrum in spectra.items():
-            total = sums.setdefault(key, _Sums({}, {}, {}))
-            total.add(setup, counter, spectrum, {k: s[key] for k, s in moved.items()})
-        notes += _validity_notes(setup, channels, name, symbol)
-    parts = [
-        Component(
-            "*".join(key),
-            "signal" if len(key) == 1 else "interference",
-            key,
-            total.nominal["counts"],
-            total.upper,
-            total.lower,
-        )
-        for key, total in sums.items()
+    neutrinos = Neutrinos(
+        setup.source,
+        setup.settings,
+        setup.source_variations,
+        setup.source_parts,
+        setup.card.variations.atomic_model,
+    )
+    sites = list(_sites(setup, shapes, electrons, nuclear=nuclear))
+    pairs = [(site, counter) for site, counter, _, _ in sites]
+    parts, parameters = signal_components(channels, pairs, neutrinos, setup.exposure)
+    notes = [
+        line
+        for _, _, name, symbol in sites
+        for line in validity_notes(channels, setup.settings, (name, symbol), _window(setup))
     ]
-    entries = catalog.INTERACTIONS
-    parameters = [
-        Parameter(name, entries[name].unit, entries[name].default or 0.0, powers[name])
-        for name in channels
-    ]
-    notes += [
-        f"convention of {name}: {entries[name].convention}"
-        for name in channels
-        if entries[name].convention
-    ]
-    return parts, parameters, notes
-
-
-def _moved(
-    setup: Experiment,
-    channels: list[str],
-    site: Site,
-    nominal: tuple[dict[Key, Array], dict[str, int]],
-) -> dict[tuple[str, int], dict[Key, Array]]:
-    """Return the spectra of a source that is off: (variation, sign) -> key -> spectrum."""
-    spectra, powers = nominal
-
-    def of(source: Source) -> dict[Key, Array]:
-        return unit_spectra(channels, site, source, setup.settings, powers)[0]
-
-    found = {
-        (v.name, sign): of(source)
-        for v in setup.source_variations
-        for sign, source in ((1, v.up), (-1, v.down))
-    }
-    for part in setup.source_parts:
-        own = of(part.part)
-        for sign in (1, -1):
-            found[part.name, sign] = {
-                key: spectrum + sign * part.relative * own[key] for key, spectrum in spectra.items()
-            }
-    return found
-
-
-@dataclass(frozen=True)
-class _Sums:
-    """Counts of one component, summed over the sites."""
-
-    nominal: dict[str, Array]
-    upper: dict[str, Array]
-    lower: dict[str, Array]
-
-    def add(
-        self,
-        setup: Experiment,
-        counter: Counter,
-        spectrum: Array,
-        moved: dict[tuple[str, int], Array],
-    ) -> None:
-        """Add the counts of one site."""
-        exposure = setup.exposure
-        _add(self.nominal, "counts", exposure * counter.nominal.counts(spectrum))
-        for target, responses, sign in (
-            (self.upper, counter.upper, 1),
-            (self.lower, counter.lower, -1),
-        ):
-            for name, matrix in responses.items():
-                _add(target, name, exposure * matrix.counts(spectrum))
-            for (name, side), other in moved.items():
-                if side == sign:
-                    counts = exposure * counter.nominal.counts(other)
-                    _add(target, f"source_{name.replace('-', '_')}", counts)
-
-
-def _add(sums: dict[str, Array], name: str, counts: Array) -> None:
-    sums[name] = sums[name] + counts if name in sums else counts
+    return parts, parameters, [*notes, *conventions(channels)]
 
 
 def _sites(
@@ -316,19 +226,10 @@ def _sites(
         yield Site("nuclear", counter.points, (part,)), counter, "nucleus", symbol
 
 
-def _validity_notes(setup: Experiment, channels: list[str], model: str, symbol: str) -> list[str]:
-    """Return what must be said where a model does not hold, inside the bins."""
+def _window(setup: Experiment) -> tuple[float, float]:
+    """Return the energies inside the bins and above the threshold."""
     edges = np.asarray(setup.detector.bin_edges)
-    if model not in catalog.RESPONSES or model == "nucleus":
-        return []
-    low = max(float(edges[0]), setup.detector.threshold, 10 * u.eV)
-    energies = np.geomspace(low, max(float(edges[-1]), low * 1.001), 40)
-    names = [
-        name
-        for channel in channels
-        for name in validity.channels_of(setup.settings.channel(channel, 1.0))  # type: ignore[arg-type]
-    ]
-    return list(validity.warnings_for(tuple(dict.fromkeys(names)), model, symbol, energies))
+    return max(float(edges[0]), setup.detector.threshold), float(edges[-1])
 
 
 def _background(setup: Experiment, counter: Counter, background: Background) -> Component:
@@ -342,6 +243,7 @@ def _background(setup: Experiment, counter: Counter, background: Background) -> 
     central = counts(background, counter.nominal)
     upper: dict[str, Array] = {}
     lower: dict[str, Array] = {}
+    of_rate = ""
     if isinstance(background, Lines) or not getattr(background, "observed", True):
         for target, sign in ((upper, 1), (lower, -1)):
             for name, matrix in (counter.upper if sign == 1 else counter.lower).items():
@@ -352,6 +254,7 @@ def _background(setup: Experiment, counter: Counter, background: Background) -> 
             continue
         name = f"{background.name}_{nuisance.parameter}"
         value = float(getattr(background, nuisance.parameter))
+        of_rate = name if nuisance.parameter == background.strength else of_rate
         for target, sign in ((upper, 1), (lower, -1)):
             if nuisance.parameter == background.strength:
                 factor = max(1 + sign * nuisance.width / value, 0.0) if value else 1.0
@@ -359,7 +262,24 @@ def _background(setup: Experiment, counter: Counter, background: Background) -> 
             else:
                 other = varied(background, nuisance.parameter, value + sign * nuisance.width)
                 target[name] = counts(other, counter.nominal)
-    return Component(background.name, "background", (), central, upper, lower)
+    return Component(background.name, "background", (), central, upper, lower, of_rate)
+
+
+def _without(part: Component, signals: Sequence[Component], holds: Sequence[str]) -> Component:
+    """Return a published background less the channels that it holds, as the card expects them."""
+    by_name = {signal.name: signal.counts for signal in signals if signal.kind == "signal"}
+    counts = part.counts
+    for name in holds:
+        counts = counts - lookup("channel of [signals] in holds", name, by_name)
+    if np.any(low := counts < 0):
+        raise InvalidInput(
+            f"found less in bin {int(np.argmax(low)) + 1} than the card expects of "
+            f"{' and '.join(holds)}, expected a background that holds them"
+        )
+    share = np.divide(counts, part.counts, out=np.ones_like(counts), where=part.counts > 0)
+    upper = {name: values * share for name, values in part.upper.items()}
+    lower = {name: values * share for name, values in part.lower.items()}
+    return replace(part, counts=counts, upper=upper, lower=lower)
 
 
 def _scaled_variations(setup: Experiment, part: Component) -> Component:
@@ -395,6 +315,8 @@ def _meanings(setup: Experiment, parts: list[Component]) -> dict[str, str]:
         sigma = getattr(setup.card.variations, name, None)
         if sigma is None:
             found[name] = "one standard deviation"
+        elif isinstance(sigma, bool):
+            found[name] = _MEANING[name]
         else:
             size = sigma / u.keV if name == "threshold" else sigma
             found[name] = f"{_MEANING[name]}, {size:.6g}"
@@ -409,6 +331,7 @@ def _provenance(read: ReadCard, setup: Experiment, counter: Counter) -> dict[str
         "card_sha256": read.digest,
         "source": setup.source.name,
         "source_digest": setup.source.digest(),
+        "flavors": " ".join(sorted({flux.flavor for flux in setup.source.fluxes})),
         "target": setup.detector.target.name,
         "detector": setup.detector.name,
         "exposure_kg_day": f"{setup.detector.exposure / (u.kg * u.day):.9g}",

@@ -7,6 +7,7 @@ import numpy as np
 
 from nuatom.analysis.observation import Observation
 from nuatom.arrays import Array, finite
+from nuatom.datasets.counts import ENERGY
 from nuatom.errors import InvalidInput, lookup
 
 
@@ -49,6 +50,9 @@ class Component:
     upper, lower : dict
         Variation -> the same for one standard deviation up and down; variations that do
         not touch this component are absent [dimensionless].
+    rate_variation : str
+        Which of them is the uncertainty of the rate of a background, empty where the rate is
+        free; it multiplies all counts [name].
     """
 
     name: str
@@ -57,6 +61,7 @@ class Component:
     counts: Array
     upper: dict[str, Array]
     lower: dict[str, Array]
+    rate_variation: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +73,7 @@ class Model:
     title : str
         One line [text].
     bin_edges : ndarray
-        Observed energies, shape (bin + 1,) [energy].
+        Observed energies, or areas, shape (bin + 1,) [energy].
     parameters : tuple of Parameter
         Couplings of the channels [parameter].
     components : tuple of Component
@@ -85,6 +90,8 @@ class Model:
         Version, checksums, names of models [text].
     observed : Observation or None
         What was counted in the bins, if the card names data [observation].
+    axis : str
+        ``energy``, or ``s2_area`` (then edges are plain photoelectrons) [name].
     """
 
     title: str
@@ -97,6 +104,7 @@ class Model:
     references: tuple[str, ...]
     provenance: dict[str, str]
     observed: Observation | None = None
+    axis: str = ENERGY
 
     def __post_init__(self) -> None:
         """Stack the arrays once, so that a new coupling costs one product."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from nuatom.arrays import Array
 from nuatom.datasets import (
+    BinnedCounts,
     Dataset,
     OnOff,
     Residuals,
@@ -34,6 +35,9 @@ class Observation:
         What to cite [text].
     notes : tuple of str
         What a reader must know [text].
+    source : Dataset or None
+        The dataset itself, in its own bins and of its own kind, for likelihoods that need
+        more than counts [any].
     """
 
     name: str
@@ -43,6 +47,7 @@ class Observation:
     exposure: Array | None
     references: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    source: Dataset | None = None
 
 
 def observation(data: Dataset, bin_edges: Array | None) -> Observation:
@@ -72,6 +77,10 @@ def observation(data: Dataset, bin_edges: Array | None) -> Observation:
     >>> observation(data, None).errors
     array([3., 2.])
     """
+    return replace(_counted(data, bin_edges), source=data)
+
+
+def _counted(data: Dataset, bin_edges: Array | None) -> Observation:
     first = data.on if isinstance(data, OnOff) else data
     if first.axis != ENERGY:
         raise InvalidInput(
@@ -86,6 +95,28 @@ def observation(data: Dataset, bin_edges: Array | None) -> Observation:
         counted = first.binned(bin_edges)
     else:
         counted = first if bin_edges is None else first.rebinned(bin_edges)
+    return of_counts(counted)
+
+
+def of_counts(counted: BinnedCounts) -> Observation:
+    """Return counts with the root of each as its error.
+
+    Parameters
+    ----------
+    counted : BinnedCounts
+        In the bins that are wanted, on any axis [any].
+
+    Returns
+    -------
+    Observation
+        With the counts as its source.
+
+    Example
+    -------
+    >>> data = BinnedCounts("test", np.array([1.0, 2.0]), np.array([9.0]), 2.0, 3.0)
+    >>> of_counts(data).exposure
+    array([6.])
+    """
     return Observation(
         counted.name,
         np.asarray(counted.bin_edges),
@@ -94,6 +125,7 @@ def observation(data: Dataset, bin_edges: Array | None) -> Observation:
         np.asarray(counted.exposure),
         counted.references,
         counted.notes,
+        counted,
     )
 
 

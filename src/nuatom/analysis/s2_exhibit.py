@@ -7,16 +7,14 @@ import numpy as np
 
 from nuatom import catalog
 from nuatom.analysis.exhibits import DETAILED, PLAIN, Exhibit, Shown, release_folder, round_down
-from nuatom.analysis.spectra import ChannelSettings, Site, unit_spectra
+from nuatom.analysis.model import Model
+from nuatom.analysis.s2_model import RELEASE, SOURCE, s2_model
 from nuatom.arrays import Array
-from nuatom.datasets import release
-from nuatom.datasets.releases import xenon1t_response, xenon1t_s2only
-from nuatom.detectors.response_matrix import ResponseMatrix, published_matrix
+from nuatom.datasets import BinnedCounts, release
+from nuatom.datasets.releases import xenon1t_s2only
 from nuatom.responses.shipped_tables import shipped_elements
 from nuatom.table import Column, Table
-from nuatom.targets.compounds import compound
 
-RELEASE = "xenon1t-s2only"
 CHANNELS = ("weak", "magnetic-moment", "millicharge")
 _SHARE = 0.4
 _TOGETHER = 5
@@ -49,23 +47,26 @@ def s2_exhibit(data: Path | None) -> Shown:
             f"the spectrum, the bins and the response are not at hand: {card.card['instructions']}"
         )
         return Shown(exhibit, None, (remark,), (card.reference,))
-    observed = xenon1t_s2only(place)
-    matrix = response_of_release(place)
-    exposure = float(observed.exposure[0])
+    every = xenon1t_s2only(place).bin_edges
+    edges = np.append(every[:-1:_TOGETHER], every[-1])  # the last may hold fewer
     models = [DETAILED, PLAIN] if "Xe" in shipped_elements() else [PLAIN]
-    spectra = {name: _counts(matrix, name, exposure) for name in models}
-    background = np.asarray(observed.background)
-    total = background + spectra[models[0]]["weak"]
-    counts = [
-        Column("observed_counts", _gathered(observed.counts), "observed counts"),
-        Column("observed_error_counts", np.sqrt(_gathered(observed.counts)), "one sigma"),
-        Column("total_counts", _gathered(total), "total"),
-        Column("published_background_counts", _gathered(background), "component published part"),
-        Column("weak_counts", _gathered(spectra[models[0]]["weak"]), "component weak"),
+    found = {name: s2_model(place, CHANNELS, name, bin_edges=edges) for name in models}
+    counts = {name: _counts(model) for name, model in found.items()}
+    observed = found[models[0]].observed
+    assert observed is not None
+    assert isinstance(observed.source, BinnedCounts)
+    background = np.asarray(observed.source.background)
+    standard = counts[models[0]]["weak"]
+    columns = [
+        Column("s2_low_PE", edges[:-1]),
+        Column("s2_high_PE", edges[1:]),
+        Column("observed_counts", observed.counts, "observed counts"),
+        Column("observed_error_counts", observed.errors, "one sigma"),
+        Column("total_counts", background + standard, "total"),
+        Column("published_background_counts", background, "component published part"),
+        Column("weak_counts", standard, "component weak"),
+        *_signals(models, counts, float(background.sum())),
     ]
-    edges = np.append(observed.bin_edges[:-1:_TOGETHER], observed.bin_edges[-1])
-    ends = [Column("s2_low_PE", edges[:-1]), Column("s2_high_PE", edges[1:])]
-    columns = [*ends, *counts, *_signals(models, spectra, float(background.sum()))]
     title = "XENON1T, ionisation signals only"
     return Shown(
         exhibit,
@@ -76,42 +77,13 @@ def s2_exhibit(data: Path | None) -> Shown:
             f"{_TOGETHER} bins of the release are shown as one",
             *card.notes,
         ),
-        (card.reference, *catalog.source("solar-b16-gs98").references),
+        (card.reference, *catalog.source(SOURCE).references),
     )
 
 
-def response_of_release(place: Path) -> ResponseMatrix:
-    """Return the response to electronic recoils, cells ending midway in log energy.
-
-    Parameters
-    ----------
-    place : Path
-        Folder with the release [path].
-
-    Returns
-    -------
-    ResponseMatrix
-        From the energy of the recoil to bins of S2 area, selections included.
-
-    Raises
-    ------
-    InvalidInput
-        If a file is absent or is not the official one.
-    """
-    energies, edges, rows = xenon1t_response(place)
-    middle = np.sqrt(energies[1:] * energies[:-1])
-    first, last = energies[0] ** 2 / middle[0], energies[-1] ** 2 / middle[-1]
-    return published_matrix("electron", edges, np.concatenate([[first], middle, [last]]), rows.T)
-
-
-def _counts(matrix: ResponseMatrix, model: str, exposure: float) -> dict[str, Array]:
+def _counts(model: Model) -> dict[str, Array]:
     """Return counts in each bin at unit coupling."""
-    atoms = compound("LXe").atoms_per_mass
-    parts = tuple((catalog.response(model, element), n) for element, n in atoms)
-    site = Site("electron", matrix.points, parts)
-    source = catalog.source("solar-b16-gs98")
-    found, _ = unit_spectra(CHANNELS, site, source, ChannelSettings())
-    return {name: exposure * matrix.counts(found[(name,)]) for name in CHANNELS}
+    return {name: model.component(name).counts for name in CHANNELS}
 
 
 def _signals(
@@ -126,11 +98,6 @@ def _signals(
             ending = f"_{model}" if place else ""
             yield Column(
                 f"{name.replace('-', '_')}{ending}_counts",
-                _gathered(spectra[model][name]) * coupling**2,
+                spectra[model][name] * coupling**2,
                 f"signal {name} {number} {unit}{beside}",
             )
-
-
-def _gathered(counts: Array) -> Array:
-    """Return counts of several bins of the release together; the last may hold fewer."""
-    return np.asarray(np.add.reduceat(counts, np.arange(0, counts.size, _TOGETHER)))

@@ -8,6 +8,8 @@ from pydantic import Field, model_validator
 from nuatom.analysis.background_sections import AnyBackground, BinsSection
 from nuatom.analysis.detector_section import DetectorSection
 from nuatom.analysis.fields import Energy, FluxDensity, Fraction, Length, Power, Section
+from nuatom.analysis.limit_section import LimitSection
+from nuatom.analysis.project_section import ProjectSection
 from nuatom.datasets import READERS, Dataset, dataset
 from nuatom.errors import lookup
 
@@ -86,7 +88,9 @@ class SignalsSection(Section):
     """Which channels are computed."""
 
     channels: list[str] = Field(
-        min_length=1, max_length=40, description="Of `nuatom list interactions`."
+        max_length=40,
+        description="Of `nuatom list interactions`.",
+        json_schema_extra={"minItems": 1},
     )
     neutrino_mass: Energy | None = Field(
         default=None, description="Regulates a millicharge; 0.1 eV."
@@ -95,7 +99,12 @@ class SignalsSection(Section):
 
     @model_validator(mode="after")
     def _each_once(self) -> "SignalsSection":
-        """Refuse a channel named twice."""
+        """Refuse a channel named twice, and a card of backgrounds alone."""
+        if not self.channels:
+            raise ValueError(
+                "channels: found none, expected at least one, for a source without a channel "
+                'counts nothing; with ["weak"] the backgrounds stand beside it in the table'
+            )
         for channel in self.channels:
             if self.channels.count(channel) > 1:
                 raise ValueError(f"found {channel!r} twice, expected each channel once")
@@ -134,6 +143,9 @@ class VariationsSection(Section):
         default=None, lt=0.9, description="Relative error of the ionisation by nuclear recoils."
     )
     threshold: Energy | None = Field(default=None, description="Error of every threshold.")
+    atomic_model: bool = Field(
+        default=False, description="The band of the ab-initio response, which it needs."
+    )
 
 
 class Card(Section):
@@ -150,6 +162,10 @@ class Card(Section):
     signals: SignalsSection
     backgrounds: list[AnyBackground] = Field(default_factory=list, max_length=200)
     variations: VariationsSection = Field(default_factory=VariationsSection)
+    limit: LimitSection | None = Field(default=None, description="What `nuatom limit` is asked.")
+    project: ProjectSection | None = Field(
+        default=None, description="What `nuatom project` is asked."
+    )
 
     @model_validator(mode="after")
     def _some_exposure(self) -> "Card":

@@ -53,6 +53,13 @@ resolution = "5 %"
 energy_scale = "1 %"
 quenching = "10 %"
 threshold = "10 eV"
+
+[limit]                             # nuatom limit CARD.toml; `nuatom limit --help` has methods
+parameters = ["magnetic-moment"]    # one or two channels; of other new physics there is none
+data = "asimov"                     # leave it out for the data of a section [data]
+# methods = ["profile-likelihood", "feldman-cousins"]
+# models = ["ab-initio"]            # the limit with other models of electrons, too
+# confidence = "90 %"
 """
 
 XENON = """\
@@ -98,6 +105,10 @@ activity = "0.001 / kg / day"
 [variations]
 source_normalisation = "1 %"
 resolution = "3 %"
+
+[limit]                             # nuatom limit CARD.toml; `nuatom limit --help` has methods
+parameters = ["millicharge"]        # it interferes with weak, so that its sign counts
+data = "asimov"                     # leave it out for the data of a section [data]
 """
 
 STARTERS: dict[str, str] = {"germanium": GERMANIUM, "xenon": XENON}

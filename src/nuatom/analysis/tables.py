@@ -12,6 +12,7 @@ import numpy as np
 from nuatom import units as u
 from nuatom.analysis.model import Component, Model
 from nuatom.arrays import Array
+from nuatom.datasets.counts import ENERGY, S2_AREA
 from nuatom.errors import InvalidInput
 from nuatom.table import Column, Table, write_bytes_atomically, write_text_atomically
 
@@ -26,6 +27,11 @@ _UNITS = {
     "times the Standard Model": "",
 }
 """Unit of a coupling -> what stands in the name of a column."""
+_AXES = {
+    ENERGY: ("energy_low_keV", "energy_high_keV", "energy_keV"),
+    S2_AREA: ("s2_low_PE", "s2_high_PE", "s2_area_PE"),
+}
+"""Axis of a model -> columns of the ends of its bins, and the name of the axis."""
 WRITERS = (".csv", ".nc", ".root")
 """Kinds of files, by the end of their names."""
 
@@ -72,10 +78,11 @@ def expected_table(model: Model) -> Table:
     InvalidInput
         If two components would have one column.
     """
-    edges = model.bin_edges / u.keV
+    edges = _edges(model)
+    low, high, _ = _AXES[model.axis]
     columns = [
-        Column("energy_low_keV", edges[:-1]),
-        Column("energy_high_keV", edges[1:]),
+        Column(low, edges[:-1]),
+        Column(high, edges[1:]),
         Column("total_counts", model.expected(), "Standard Model channels and backgrounds"),
     ]
     if model.observed is not None:
@@ -140,7 +147,8 @@ def to_dataset(model: Model) -> "xr.Dataset":
             for name in model.variations
         ]
     ).reshape(shape)
-    edges = model.bin_edges / u.keV
+    edges = _edges(model)
+    low, high, _ = _AXES[model.axis]
     arrays: dict[str, tuple[tuple[str, ...], Array]] = {
         "counts": (("component", "bin"), np.array([p.counts for p in parts])),
         "varied_counts": (("variation", "side", "component", "bin"), varied),
@@ -152,8 +160,8 @@ def to_dataset(model: Model) -> "xr.Dataset":
     return xr.Dataset(
         arrays,
         coords={
-            "energy_low_keV": ("bin", edges[:-1]),
-            "energy_high_keV": ("bin", edges[1:]),
+            low: ("bin", edges[:-1]),
+            high: ("bin", edges[1:]),
             "component": [p.name for p in parts],
             "kind": ("component", [p.kind for p in parts]),
             "column": ("component", [column_name(model, p) for p in parts]),
@@ -196,7 +204,7 @@ def to_hist(model: Model) -> dict[str, Any]:
     hist = _optional("hist")
     found = {}
     for part in model.components:
-        histogram = hist.Hist(hist.axis.Variable(model.bin_edges / u.keV, name="energy_keV"))
+        histogram = hist.Hist(hist.axis.Variable(_edges(model), name=_AXES[model.axis][2]))
         histogram[...] = part.counts
         found[column_name(model, part)] = histogram
     return found
@@ -260,7 +268,7 @@ def check_format(path: Path) -> None:
 
 def _write_root(model: Model, path: Path) -> None:
     with _optional("uproot").recreate(path) as file:
-        edges = model.bin_edges / u.keV
+        edges = _edges(model)
         if model.observed is not None:
             file["observed_counts"] = (model.observed.counts, edges)
         for part in model.components:
@@ -269,6 +277,11 @@ def _write_root(model: Model, path: Path) -> None:
             for side, found in (("up", part.upper), ("down", part.lower)):
                 for variation, counts in found.items():
                     file[f"{name}_{_word(variation)}_{side}"] = (counts, edges)
+
+
+def _edges(model: Model) -> Array:
+    """Return the edges of the bins in the unit of their column."""
+    return np.asarray(model.bin_edges / (u.keV if model.axis == ENERGY else 1.0))
 
 
 def _optional(package: str) -> Any:

@@ -13,6 +13,7 @@ from nuatom.detectors.resolution import FanoResolution, Resolution
 from nuatom.detectors.resolution_formulas import (
     ElectronCounting,
     PerfectResolution,
+    PolynomialResolution,
     PowerResolution,
     TabulatedResolution,
 )
@@ -191,6 +192,9 @@ def widened(resolution: Resolution, factor: float) -> Resolution:
         return PowerResolution(
             resolution.constant * factor, resolution.root * factor, resolution.linear * factor
         )
+    if isinstance(resolution, PolynomialResolution):
+        wider = tuple(c * factor for c in resolution.coefficients)
+        return replace(resolution, coefficients=wider)
     if isinstance(resolution, TabulatedResolution):
         return TabulatedResolution(resolution.energies, resolution.sigmas * factor)
     if isinstance(resolution, ElectronCounting):

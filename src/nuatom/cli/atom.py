@@ -3,21 +3,16 @@
 The engine is imported by the commands that need it: loading its machine code takes a second.
 """
 
-import multiprocessing
 import os
 import re
-import signal
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nuatom import units as u
-from nuatom.cli import parse
+from nuatom.cli import parse, progress, workers
 from nuatom.cli.atom_compare import compare
 from nuatom.cli.output import emit, say, write_standard_output
 from nuatom.errors import CannotWrite, InvalidInput, NuatomError
@@ -98,12 +93,13 @@ def build(
         edges=edges,
         variants=variants,
     )
-    number = _jobs(jobs)
+    number = workers.jobs(jobs)
     # a device has no place beside it
     store = place.with_name(f".{place.name}.unfinished") if _ordinary(place) else None
     try:
-        with _workers(number) as executor, _bar(target) as progress:
-            table = build_table(plan, executor=executor, progress=progress, store=store)
+        bar = progress.share(f"{target}: solving the atom", f"{target}: responses")
+        with workers.workers(number) as executor, bar as step:
+            table = build_table(plan, executor=executor, progress=step, store=store)
     except KeyboardInterrupt:
         kept = "" if store is None else f"; {store} keeps what was done: repeat the command"
         raise NuatomError(f"interrupted; no table was written{kept}") from None
@@ -172,70 +168,3 @@ def _points(text: str) -> tuple[int, int]:
     if found is None:
         raise InvalidInput(f"--points: found {text!r}, expected energies x momenta such as 60x80")
     return int(found[1]), int(found[2])
-
-
-def _jobs(text: str) -> int:
-    """Return the number of processes."""
-    if not text:
-        return os.cpu_count() or 1
-    if not re.fullmatch(r"[1-9]\d{0,2}", text):
-        raise InvalidInput(f"--jobs: found {text!r}, expected a whole number from 1 to 999")
-    return int(text)
-
-
-@contextmanager
-def _workers(number: int) -> Iterator[Executor | None]:
-    """Yield an executor of spawned processes; none for a single one."""
-    if number == 1:
-        yield None
-        return
-    threads = "OPENBLAS_NUM_THREADS"
-    before = os.environ.get(threads)
-    os.environ[threads] = "1"  # the processes share the cores already
-    pool = ProcessPoolExecutor(
-        number,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=signal.signal,
-        initargs=(signal.SIGINT, signal.SIG_IGN),  # Ctrl-C is for this process
-    )
-    try:
-        yield pool
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-        if before is None:
-            del os.environ[threads]
-        else:
-            os.environ[threads] = before
-
-
-@contextmanager
-def _bar(target: str) -> Iterator[Callable[[float, float], None]]:
-    """Yield a function that shows how much is done and how long the rest may take."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        Progress,
-        TaskProgressColumn,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    console = Console(stderr=True)
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
-    with bar as progress:
-        task = progress.add_task(f"{target}: solving the atom", total=None)
-
-        def step(done: float, everything: float) -> None:
-            progress.update(
-                task, description=f"{target}: responses", completed=done, total=everything
-            )
-
-        yield step

@@ -11,6 +11,8 @@ from nuatom.cli.doctor import doctor
 from nuatom.cli.evaluate import rate, xsec
 from nuatom.cli.expected import expected
 from nuatom.cli.gallery import gallery
+from nuatom.cli.limit import HELP as LIMIT_HELP
+from nuatom.cli.limit import limit
 from nuatom.cli.listing import listing
 from nuatom.cli.output import (
     cannot_write_standard_output,
@@ -18,6 +20,7 @@ from nuatom.cli.output import (
     say,
     write_standard_output,
 )
+from nuatom.cli.project import project
 from nuatom.cli.reproduce import reproduce
 from nuatom.errors import NuatomError, unknown
 
@@ -40,6 +43,8 @@ app.command()(reproduce)
 app.command()(xsec)
 app.command()(rate)
 app.command()(expected)
+app.command()(project)
+app.command(help=LIMIT_HELP)(limit)
 app.command()(gallery)
 app.command("list")(listing)
 app.command()(doctor)

@@ -1,5 +1,6 @@
 """How far a command has come: a bar on a terminal, nothing anywhere else."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -28,7 +29,9 @@ def steps(number: int) -> Iterator[Callable[[str], None]]:
 
 
 @contextmanager
-def share(before: str, while_running: str) -> Iterator[Callable[[float, float], None]]:
+def share(
+    before: str, while_running: str, *, after: float = 0.0
+) -> Iterator[Callable[[float, float], None]]:
     """Yield a function to be called with the work done and all of it.
 
     Parameters
@@ -37,14 +40,24 @@ def share(before: str, while_running: str) -> Iterator[Callable[[float, float], 
         What is done before the first call [text].
     while_running : str
         What is done from then on [text].
+    after : float
+        Seconds that must pass before a bar is shown; it then comes with a call
+        [dimensionless].
     """
-    with _bar() as progress:
-        task = progress.add_task(before, total=None)
+    progress, begin = _bar(), time.monotonic()
+    task = progress.add_task(before, total=None)
 
-        def step(done: float, everything: float) -> None:
-            progress.update(task, description=while_running, completed=done, total=everything)
+    def step(done: float, everything: float) -> None:
+        if not progress.live.is_started and time.monotonic() - begin >= after:
+            progress.start()
+        progress.update(task, description=while_running, completed=done, total=everything)
 
+    if after <= 0:
+        progress.start()
+    try:
         yield step
+    finally:
+        progress.stop()
 
 
 def _bar() -> "Progress":

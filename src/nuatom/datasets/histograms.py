@@ -165,6 +165,7 @@ def _overflow(histogram: Any, values: Array) -> tuple[str, ...]:
     except (AttributeError, TypeError, ValueError):
         return ()
     outside = float(everything.sum() - values.sum())
-    if outside == 0:
+    rounding = float(np.finfo(float).eps * everything.size * np.abs(everything).sum())
+    if abs(outside) <= rounding:
         return ()
     return (f"{outside:g} counts below or above the axis are left out",)

@@ -157,8 +157,8 @@ def dresden(folder: Path | str) -> tuple[Residuals, Residuals]:
 
     Notes
     -----
-    The file has no header; its numbers are taken as counts per bin and per 2.924 kg day, which
-    the notes of the result say is not confirmed.  They are corrected for the acceptance: do not
+    The file has no header; its numbers are taken as counts per bin and per 2.924 kg day, for
+    reasons that the notes of the result give.  They are corrected for the acceptance: do not
     apply an efficiency again.
     """
     card = release("dresden-ii")
@@ -315,6 +315,30 @@ def xenon1t_response(folder: Path | str) -> tuple[Array, Array, Array]:
     card = release("xenon1t-s2only")
     table = np.array(_rows(card, folder, "s2_response_er.csv"), dtype=float)
     return table[:, 0] * u.keV, _s2_edges(card, folder), table[:, 3:]
+
+
+def xenon1t_cells(folder: Path | str) -> Array:
+    """Return the ends of the cells of energy that the rows of `xenon1t_response` stand for.
+
+    Parameters
+    ----------
+    folder : Path or str
+        With ``s2_response_er.csv`` [path].
+
+    Returns
+    -------
+    ndarray
+        Midway between the energies in ln E, and as the release continues them at both ends,
+        shape (row + 1,) [energy].
+
+    Raises
+    ------
+    InvalidInput
+        If the file is absent or is not the official one.
+    """
+    card = release("xenon1t-s2only")
+    table = np.array(_rows(card, folder, "s2_response_er.csv"), dtype=float)
+    return np.append(table[:, 1], table[-1, 2]) * u.keV
 
 
 def _s2_edges(card: Release, folder: Path | str) -> Array:

@@ -18,7 +18,7 @@ from nuatom.arrays import Array, ArrayLike
 from nuatom.detectors.detector import Detector
 from nuatom.detectors.quenching import Lindhard, Quenching
 from nuatom.detectors.resolution import FanoResolution, Resolution
-from nuatom.detectors.resolution_formulas import PowerResolution
+from nuatom.detectors.resolution_formulas import PowerResolution, polynomial_in_keV
 from nuatom.errors import InvalidInput, lookup
 from nuatom.targets import element
 from nuatom.targets.compounds import Compound, compound
@@ -44,6 +44,15 @@ UNITS: Mapping[str, float] = {
     "_m": u.metre,
 }
 """End of a name in a card -> its unit; the first that fits counts."""
+
+
+_WANTED: Mapping[str, str] = {
+    "exposure": "exposure, or mass and live_time",
+    "bin_edges": "bin_edges ([bins] in a run card)",
+    "resolution": "resolution (perfect for no smearing)",
+    "efficiencies": "efficiencies (empty if the data are corrected for them)",
+}
+"""What a card may lack -> how to give it."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +89,7 @@ class DetectorCard:
     -------
     >>> card = detector_card("conus-plus")
     >>> round(card.numbers["mass"].value / u.kg, 3), card.missing[0]
-    (2.83, 'resolution')
+    (2.83, 'resolution as the collaboration states it')
     """
 
     name: str
@@ -159,6 +168,8 @@ class DetectorCard:
         part = self.content["resolution"]
         if part["kind"] == "fano":
             return FanoResolution(part["noise_eV"] * u.eV)
+        if part["kind"] == "polynomial":
+            return polynomial_in_keV(part["coefficients_keV"], part["highest_keV"] * u.keV)
         return PowerResolution(root=part["root_keV"] * np.sqrt(u.keV), linear=part["linear"])
 
     @property
@@ -188,8 +199,8 @@ class DetectorCard:
         ------
         InvalidInput
             If the exposure, the bins, the resolution or the efficiencies are neither in the
-            card nor given; no card has a curve of efficiency, and ``efficiencies=()`` says
-            that the data are corrected for it.
+            card nor given, all of them in one line; no card has a curve of efficiency, and
+            ``efficiencies=()`` says that the data are corrected for it.
 
         Example
         -------
@@ -200,22 +211,31 @@ class DetectorCard:
         parts = dict(replacements)
         parts.setdefault("name", self.name)
         parts.setdefault("target", self.target)
-        parts["bin_edges"] = self.bin_edges if bin_edges is None else bin_edges
-        for key in ("exposure", "resolution", "quenching"):
+        if bin_edges is not None:
+            parts["bin_edges"] = bin_edges
+        parts.setdefault("quenching", self.quenching)
+        lacking = []
+        for key in ("exposure", "bin_edges", "resolution"):
             if key not in parts:
-                parts[key] = getattr(self, key)
+                try:
+                    parts[key] = getattr(self, key)
+                except InvalidInput:
+                    lacking.append(key)
         if "efficiencies" not in parts:
-            raise self._lacks("efficiencies")
+            lacking.append("efficiencies")
+        if lacking:
+            raise self._lacks(*lacking)
         threshold = self.numbers.get("threshold")
         if threshold is not None:
             parts.setdefault("threshold", threshold.value)
         return Detector(**parts)
 
-    def _lacks(self, what: str) -> InvalidInput:
-        """Return the error for something that the card does not have."""
+    def _lacks(self, *what: str) -> InvalidInput:
+        """Return the error for what the card does not have."""
+        given = ", ".join(_WANTED[key] for key in what)
         return InvalidInput(
-            f"detector {self.name}: found no {what} in its card, because none was found in a "
-            f"source, expected it from you; give {what}=..."
+            f"detector {self.name}: found no {' and no '.join(what)} in its card, because none "
+            f"was found in a source; expected from you: {given}"
         )
 
 

@@ -209,7 +209,10 @@ class Detector:
         )
         if quenching is None or quenching.lowest == 0:
             return reach
-        first, last = quenching.ionisation_energy(np.array([quenching.lowest, quenching.highest]))
+        first = float(quenching.ionisation_energy(quenching.lowest))
+        last = np.inf
+        if np.isfinite(quenching.highest):
+            last = float(quenching.ionisation_energy(quenching.highest))
         slack = 1 + RANGE_SLACK
         if first > reach.low * slack and not quenching.invisible_below:
             raise OutOfRange(
@@ -223,7 +226,7 @@ class Detector:
                 f"quenching: found a table that ends at {last / u.keV:.4g} keV of ionisation, "
                 f"expected one up to {reach.high / u.keV:.4g} keV; extend it or use fewer bins"
             )
-        return TrueRange(max(reach.low, float(first)), reach.high)
+        return TrueRange(max(reach.low, first), reach.high)
 
     @staticmethod
     def _probability(counting: Counting, quenching: Quenching | None, recoil: Array) -> Array:

@@ -1,5 +1,6 @@
-"""Other energy resolutions: a power law, a table, none at all, and counted electrons."""
+"""Other energy resolutions: power laws, a polynomial, a table, none, and counted electrons."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,6 +68,90 @@ class PowerResolution:
     def below(self, observed: Array, energy: Array) -> tuple[Array, Array]:
         """Return the part below each observed energy and its first moment."""
         return gaussian_below(observed, energy, self.sigma(energy))
+
+
+@dataclass(frozen=True)
+class PolynomialResolution:
+    """A Gaussian whose width is a polynomial of the energy, fitted up to some energy.
+
+    ``sigma(E) = sum_n c_n E^n`` up to `highest`, and sigma(highest) above
+
+    Parameters
+    ----------
+    coefficients : tuple of float
+        c_0, c_1, ...; c_n in energy^(1-n) [any].
+    highest : float
+        Where the fit ends.  Deposits above it are smeared into bins below it; a polynomial
+        continued there would bring deposits from everywhere [energy].
+
+    Raises
+    ------
+    InvalidInput
+        If a number is not finite, or the width is not positive between 0 and `highest`.
+
+    Example
+    -------
+    >>> resolution = PolynomialResolution((0.1, 0.2, -0.01), highest=10.0)
+    >>> print(resolution.sigma([0.0, 5.0, 20.0]).round(12))
+    [0.1  0.85 1.1 ]
+    """
+
+    coefficients: tuple[float, ...]
+    highest: float
+
+    def __post_init__(self) -> None:
+        """Check that the width is positive everywhere."""
+        numbers = finite("resolution", self.coefficients)
+        finite("resolution, highest energy", self.highest, positive=True)
+        if numbers.ndim != 1 or not numbers.size:
+            raise InvalidInput("resolution: found no list of coefficients, expected at least one")
+        scaled = numbers * self.highest ** np.arange(numbers.size)  # of E/highest, from 0 to 1
+        turns = np.roots(np.polynomial.polynomial.polyder(scaled)[::-1])
+        real = turns.real[np.abs(turns.imag) < 1e-9]
+        places = np.concatenate([[0.0, 1.0], real[(real > 0) & (real < 1)]])
+        least = float(np.polynomial.polynomial.polyval(places, scaled).min())
+        if not least > 0:
+            raise InvalidInput(
+                f"resolution: found a width that reaches {least:.4g} between no energy and the "
+                "highest, expected one above zero; check signs and units of the coefficients"
+            )
+
+    def sigma(self, energy: ArrayLike) -> Array:
+        """Return the standard deviation of the observed energy."""
+        deposit = np.minimum(_not_negative(energy), self.highest)
+        return np.asarray(np.polynomial.polynomial.polyval(deposit, np.array(self.coefficients)))
+
+    def below(self, observed: Array, energy: Array) -> tuple[Array, Array]:
+        """Return the part below each observed energy and its first moment."""
+        return gaussian_below(observed, energy, self.sigma(energy))
+
+
+def polynomial_in_keV(coefficients: Sequence[float], highest: float) -> PolynomialResolution:
+    """Return a polynomial whose coefficients are for width and energy in keV.
+
+    Parameters
+    ----------
+    coefficients : sequence of float
+        c_0, c_1, ... as experiments print them, in the unit of its name [any].
+    highest : float
+        Where the fit ends [energy].
+
+    Returns
+    -------
+    PolynomialResolution
+        In base units.
+
+    Example
+    -------
+    >>> from nuatom import units as u
+    >>> resolution = polynomial_in_keV([0.073, 0.173, -6.5e-3, 1.1e-4], 30 * u.keV)
+    >>> round(float(resolution.sigma(10 * u.keV) / u.keV), 9)
+    1.263
+    """
+    from nuatom import units as u
+
+    scaled = tuple(float(c) * u.keV ** (1 - n) for n, c in enumerate(coefficients))
+    return PolynomialResolution(scaled, highest)
 
 
 @dataclass(frozen=True, eq=False)

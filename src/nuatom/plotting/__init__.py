@@ -46,6 +46,7 @@ DRAWINGS: Mapping[str, Drawing] = {
     **{f"channels_{channel}": Drawing("channels", channel) for channel in CHANNELS},
     "smoking_gun": Drawing("smoking_gun"),
     "suppression": Drawing("suppression"),
+    "table1_contour": Drawing("table1_contour"),
 }
 """Every figure by name, which is also the name of its files."""
 
@@ -58,6 +59,7 @@ FIGURES: Mapping[str, tuple[str, ...]] = {
     "channels": tuple(f"channels_{channel}" for channel in CHANNELS),
     "smoking-gun": ("smoking_gun",),
     "suppression": ("suppression",),
+    "table1-contour": ("table1_contour",),
 }
 """The figures of each item, in the order of the page."""
 

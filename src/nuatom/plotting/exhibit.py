@@ -20,6 +20,7 @@ _COMPONENTS = ("green", "sky", "purple", "muted", "frame")
 _LINES = ("-", "-.")
 """Of components: the second where the colours begin again."""
 _SIGNALS = ("vermilion", "blue")
+_SIGNAL_LINES = ("--", "-.")
 _AXES = {
     "energy": ("energy_low_keV", "energy_high_keV", "Observed energy (keV)", "Counts per keV"),
     "s2": ("s2_low_PE", "s2_high_PE", "S2 area (PE)", "Counts per PE"),
@@ -93,7 +94,8 @@ def _curves(table: Table) -> list[Steps]:
         behind = label.endswith(_BEHIND)
         palette = _COMPONENTS if word == "component" else _SIGNALS
         place = places[word] - (1 if behind else 0)
-        dashes = ":" if behind else "--" if word == "signal" else _LINES[place // len(palette) % 2]
+        lines = _LINES if word == "component" else _SIGNAL_LINES
+        dashes = ":" if behind else lines[place // len(palette) % 2]
         values: Array = np.asarray(column.values, dtype=float)
         found.append(Steps(pretty(label), values, palette[place % len(palette)], dashes))
         places[word] += 0 if behind else 1

@@ -1,9 +1,11 @@
 """The gallery of experiments: spectra, components and signals, as one self-contained page."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from nuatom.plotting.exhibit import ALT
+from nuatom.report.gallery_limits import ShownLimit, limit_part, overview
 from nuatom.report.page import CONTENT_POLICY
 from nuatom.report.pictures import picture
 from nuatom.report.references import References
@@ -32,11 +34,31 @@ class ShownExperiment(Protocol):
         ...
 
 
+@dataclass(frozen=True, eq=False)
+class Limits:
+    """Limits of the experiments.
+
+    Parameters
+    ----------
+    shown : mapping
+        Name of the experiment -> its limits [any].
+    figures : mapping
+        Name -> spectrum with fit and profile as SVG [bytes].
+    table : Table or None
+        All of them, a row for each number [table].
+    """
+
+    shown: Mapping[str, ShownLimit]
+    figures: Mapping[str, bytes]
+    table: Table | None
+
+
 def gallery_page(
     experiments: Sequence[tuple[str, str, ShownExperiment]],
     figures: Mapping[str, bytes],
     missing: Mapping[str, Sequence[str]],
     provenance: str,
+    limits: Limits,
 ) -> str:
     """Return the gallery as one HTML page that asks nothing of the network.
 
@@ -50,6 +72,8 @@ def gallery_page(
         Name of each detector card -> what was not found in a source [text].
     provenance : str
         Version and origin of the numbers [text].
+    limits : Limits
+        Of those experiments whose run card asks for them [any].
 
     Returns
     -------
@@ -62,10 +86,12 @@ def gallery_page(
         If a figure is not an SVG picture.
     """
     references = References()
-    sections = [
-        _section(name, title, content, figures.get(name), references)
-        for name, title, content in experiments
-    ]
+    every = overview(limits.shown, limits.table, references)
+    sections = []
+    for name, title, content in experiments:
+        limit = limits.shown.get(name)
+        more = "" if limit is None else limit_part(name, limit, limits.figures, references)
+        sections.append(_section((name, title), content, figures.get(name), more, references))
     links = "\n".join(
         f'<li><a href="#{escape(name)}">{typeset(title)}</a></li>' for name, title, _ in experiments
     )
@@ -81,7 +107,7 @@ def gallery_page(
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:,">
-<title>nuatom: experiments, their spectra, components and signals</title>
+<title>nuatom: experiments, their spectra, components, signals and limits</title>
 <style>
 {stylesheet()}</style>
 </head>
@@ -89,21 +115,24 @@ def gallery_page(
 <div class="frame">
 <header>
 <p class="kicker">nuatom &middot; gallery</p>
-<h1>Experiments: spectra, components and signals</h1>
+<h1>Experiments: spectra, components, signals and limits</h1>
 <p>Points are published spectra, where their release is at hand. Solid and dash-dotted lines are
 components: the Standard Model scattering on electrons (weak) and on nuclei (coherent), and
 backgrounds. Dashed lines are signals of new couplings at the value in the legend, chosen so that
-they can be seen; none of them is a limit. They follow from the first-principles response of the
-atom where the package has one, with free electrons and binding steps dotted beside it.</p>
+they can be seen; none of them is a limit. Limits, with the fit and the profile of the coupling,
+stand below the experiments whose run card asks for them. Signals follow from the first-principles
+response of the atom where the package has one, with free electrons and binding steps dotted
+beside it.</p>
 </header>
 <nav aria-label="Contents">
 <ul>
+<li><a href="#limits">Limits</a></li>
 {links}
 <li><a href="#missing">What was not found</a></li>
 <li><a href="#references">References</a></li>
 </ul>
 </nav>
-{"".join(sections)}
+{every}{"".join(sections)}
 <section id="missing" aria-labelledby="missing-title">
 <h2 id="missing-title">What was not found in a source</h2>
 <p>Every detector card lists what it lacks; nothing is filled in.</p>
@@ -124,12 +153,13 @@ figures as PNG files.</p></footer>
 
 
 def _section(
-    name: str,
-    title: str,
+    named: tuple[str, str],
     content: ShownExperiment,
     figure: bytes | None,
+    limit: str,
     references: References,
 ) -> str:
+    name, title = named
     anchor = escape(name)
     marks = references.cite(content.references)
     remarks = "".join(f"<li>{typeset(text)}</li>" for text in content.remarks)
@@ -140,5 +170,5 @@ def _section(
     return (
         f'<section id="{anchor}" aria-labelledby="{anchor}-title">\n'
         f'<h2 id="{anchor}-title">{typeset(title)}{marks}</h2>\n{shown}'
-        f"<ul>{remarks}</ul>\n{table}\n</section>\n"
+        f"<ul>{remarks}</ul>\n{table}\n{limit}\n</section>\n"
     )

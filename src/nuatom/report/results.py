@@ -28,6 +28,7 @@ from nuatom.reproduce import (
     smoking_gun,
     suppression,
     table1,
+    table1_contour,
 )
 from nuatom.reproduce.published import PAPER, RETRACTION, card
 from nuatom.reproduce.quantities import Item
@@ -44,6 +45,7 @@ ITEMS: Mapping[str, Callable[[], Item]] = {
     "fig3a": fig3a.compute,
     "fig3b": fig3b.compute,
     "table1": table1.compute,
+    "table1-contour": table1_contour.compute,
     "interpretation": lambda: interpretation.compute(own_limits(), retracted=RETRACTED_LIMITS),
     "qed": qed.compute,
     "channels": channels.compute,

@@ -1,4 +1,4 @@
-"""The card that the tests of run cards begin with."""
+"""What the tests of run cards begin with: a card, and a model of random numbers."""
 
 import importlib.util
 from pathlib import Path
@@ -6,17 +6,24 @@ from pathlib import Path
 import pytest
 
 
-def _load():
-    spec = importlib.util.spec_from_file_location("cards", Path(__file__).with_name("cards.py"))
+def _load(name):
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.card
+    return module
 
 
-_card = _load()
+_card = _load("cards").card
+_synthetic = _load("synthetic")
 
 
 @pytest.fixture(scope="session")
 def card():
     """Return a card as a dict, with changes; see cards.py."""
     return _card
+
+
+@pytest.fixture(scope="session")
+def synthetic():
+    """Return the module of random models; see synthetic.py."""
+    return _synthetic

@@ -4,9 +4,11 @@ import json
 
 import pytest
 
+from nuatom import analysis
 from nuatom import units as u
 from nuatom.analysis.card import json_schema, read_card
 from nuatom.analysis.starters import STARTERS
+from nuatom.detectors.bound_lindhard import sarkis
 from nuatom.errors import InvalidInput, NuatomError
 
 
@@ -37,7 +39,7 @@ def test_quantities_become_numbers_in_base_units(card):
         ({"detector__resolution": None}, "found no resolution"),
         ({"detector__target": None}, "found neither name nor target"),
         ({"detektor": {}}, "unknown key 'detektor': did you mean 'detector'?"),
-        ({"signals__channels": []}, "signals.channels"),
+        ({"signals__channels": []}, "signals: channels: found none, expected at least one"),
         ({"signals__channels": "weak"}, "signals.channels: found 'weak', expected a list"),
         ({"signals__channels": ["weak", "weak"]}, "found 'weak' twice"),
         ({"bins__number": 2.5}, "bins.number: found 2.5, expected a whole number"),
@@ -112,3 +114,33 @@ def test_nesting_without_end_is_refused(card):
         deep = {"a": deep}
     with pytest.raises(NuatomError):
         read_card(card(source=deep))
+
+
+def test_polynomial_and_bound_recoils_are_kinds(card, tmp_path):
+    """sigma = 0.1 + 0.02 T keV is 0.14 keV at 2 keV and ends at 5 keV; a recoil of 30 eV in
+    germanium leaves nothing, one of 2 keV what `sarkis` says."""
+    kinds = card(
+        detector__resolution={
+            "kind": "polynomial", "coefficients_in_keV": [0.1, 0.02], "highest": "5 keV",
+        },
+        detector__quenching={"Ge": {"kind": "sarkis", "k": "0.162"}},
+    )  # fmt: skip
+    section = read_card(kinds).card.detector
+    width = section.resolution.build(tmp_path).sigma([2 * u.keV, 9 * u.keV]) / u.keV
+    assert width == pytest.approx([0.14, 0.2], rel=1e-12)
+    quenching = section.quenching["Ge"].build(tmp_path, "Ge")
+    assert quenching.ionisation_energy(30 * u.eV) == 0
+    expected = float(sarkis("Ge", 0.162).ionisation_energy(2 * u.keV))
+    assert float(quenching.ionisation_energy(2 * u.keV)) == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_polynomial_that_vanishes_is_named(card):
+    """Its numbers are checked where the detector is built."""
+    with pytest.raises(InvalidInput, match=r"detector: resolution: found a width that reaches"):
+        analysis.load(
+            card(
+                detector__resolution={
+                    "kind": "polynomial", "coefficients_in_keV": [0.1, -0.2], "highest": "5 keV",
+                }
+            )
+        )  # fmt: skip

@@ -77,6 +77,8 @@ def test_published_background_of_xenonnt_is_not_doubled(shared):
     assert columns["total_counts"].sum() == pytest.approx(426, rel=0.01)
     assert columns["observed_counts"].sum() == 433
     assert np.all(columns["weak_counts"] < columns["total_counts"])
+    together = columns["weak_counts"] + columns["B0_counts"]
+    assert together == pytest.approx(columns["total_counts"], rel=1e-12)  # rounding
 
 
 def test_s2_only_needs_its_release(shared):

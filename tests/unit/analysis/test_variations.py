@@ -21,6 +21,7 @@ from nuatom.detectors.resolution_formulas import (
     PerfectResolution,
     PowerResolution,
     TabulatedResolution,
+    polynomial_in_keV,
 )
 from nuatom.errors import InvalidInput
 from nuatom.targets.compounds import compound
@@ -38,6 +39,7 @@ def detector(**more):
     [
         FanoResolution(50 * u.eV),
         PowerResolution(20 * u.eV, 0.01 * np.sqrt(u.keV), 0.02),
+        polynomial_in_keV([0.05, 0.1, -0.005], 4 * u.keV),
         TabulatedResolution(np.array([0.1, 9.0]) * u.keV, np.array([0.05, 0.3]) * u.keV),
         ElectronCounting(2.96 * u.eV, 30 * u.eV),
     ],

@@ -21,8 +21,11 @@ from nuatom.report import results
 from nuatom.responses.shipped_tables import shipped_elements
 from nuatom.targets.elements import SYMBOLS
 
-COMMANDS = ["reproduce", "xsec", "rate", "expected", "gallery", "list", "doctor", "atom"]
-BY_THEMSELVES = [name for name in COMMANDS if name not in {"gallery", "atom"}]
+COMMANDS = [
+    "reproduce", "xsec", "rate", "expected", "project", "limit", "gallery", "list", "doctor",
+    "atom",
+]  # fmt: skip
+BY_THEMSELVES = [name for name in COMMANDS if name not in {"project", "limit", "gallery", "atom"}]
 """Whose examples need no more than a second; the others have tests of their own."""
 ONE_KEV = "--neutrino-energy-MeV 1 --transfer-keV 1"
 CM2_PER_KEV = u.cm**2 / u.keV

@@ -1,7 +1,9 @@
 """Bars of progress: what a terminal shows, and that a file never holds them."""
 
+import contextlib
 import os
 import pty
+import time
 
 import pytest
 
@@ -18,10 +20,12 @@ def shown(monkeypatch):
             monkeypatch.setattr("sys.stderr", terminal)
             monkeypatch.setenv("TERM", "xterm")
             work()
-            terminal.flush()
-            text = os.read(master, 1 << 16).decode()
+        parts = []
+        with contextlib.suppress(OSError):  # the end of a terminal whose other side is closed
+            while part := os.read(master, 1 << 16):
+                parts.append(part)
         os.close(master)
-        return text
+        return b"".join(parts).decode()
 
     return run
 
@@ -49,6 +53,18 @@ def test_a_share_of_the_work_is_shown(shown):
     text = shown(work)
     assert "running" in text
     assert "25%" in text
+
+
+def test_short_work_shows_no_bar(shown):
+    """Before some time has passed nothing is shown, after it the next call shows it."""
+
+    def work(after, pause):
+        with progress.share("before", "running", after=after) as step:
+            time.sleep(pause)
+            step(1.0, 4.0)
+
+    assert "running" not in shown(lambda: work(60.0, 0.0))
+    assert "running" in shown(lambda: work(0.01, 0.02))
 
 
 def test_a_file_holds_no_bar(capsys):

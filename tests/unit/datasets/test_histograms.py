@@ -53,6 +53,15 @@ def test_counts_outside_the_axis_are_spoken_of():
     assert found.notes == ("3 counts below or above the axis are left out",)
 
 
+def test_sums_that_differ_by_rounding_are_no_overflow():
+    """The same contents added in another order, as with empty bins at both ends."""
+    content = list(np.random.default_rng(3).exponential(size=101) * 1e-3)
+    outside = [Histogram((Axis([(i, i + 1) for i in range(n)]),), content[:n])
+               for n in range(2, 101)]  # fmt: skip
+    assert any(np.sum([0.0, *h.content, 0.0]) != np.sum(h.content) for h in outside)
+    assert all(from_histogram(h, **SETUP).notes == () for h in outside)
+
+
 @pytest.mark.parametrize(
     ("histogram", "said"),
     [

@@ -11,7 +11,7 @@ from nuatom.errors import InvalidInput, UnknownName
 
 EXPERIMENTS = {
     "texono-hpge", "texono-ulege", "texono-pcge", "gemma", "nugen", "conus", "conus-plus",
-    "dresden-2", "xenon1t-s2only", "xenonnt", "lz", "pandax-4t",
+    "dresden-2", "xenon1t", "xenon1t-s2only", "xenonnt", "lz", "pandax-4t",
 }  # fmt: skip
 NOISE = FanoResolution(60 * u.eV)
 
@@ -78,6 +78,29 @@ def test_bins_of_kuo_sheng():
 def test_quenching_of_conus():
     """Lindhard with k = 0.18 in germanium."""
     assert detector_card("conus/run-1-2").quenching["Ge"].k == 0.18
+
+
+def test_resolution_of_pandax():
+    """0.073 + 0.173 E - 6.5e-3 E^2 + 1.1e-4 E^3 keV: 1.263 keV at 10 keV, by hand."""
+    width = detector_card("pandax-4t/2022").resolution.sigma(np.array([10.0, 30.0]) * u.keV)
+    assert width / u.keV == pytest.approx([0.073 + 1.73 - 0.65 + 0.11, 2.383], rel=1e-9)
+
+
+def test_resolution_of_xenon():
+    """0.31 sqrt(E) + 0.0037 E keV, of XENON1T and for XENONnT: 0.6348 keV at 4 keV."""
+    for name in ("xenon1t", "xenonnt"):
+        width = detector_card(name).resolution.sigma(4 * u.keV) / u.keV
+        assert width == pytest.approx(0.6348, rel=1e-9)
+
+
+def test_all_that_is_missing_is_said_at_once():
+    """With how to give it; nothing that is there is asked for."""
+    with pytest.raises(InvalidInput) as error:
+        detector_card("gemma").detector()
+    said = str(error.value)
+    assert "found no bin_edges and no resolution and no efficiencies in its card" in said
+    assert "[bins] in a run card" in said
+    assert "exposure" not in said
 
 
 def test_names():

@@ -12,8 +12,10 @@ from nuatom.detectors.resolution import FanoResolution, gaussian_below
 from nuatom.detectors.resolution_formulas import (
     ElectronCounting,
     PerfectResolution,
+    PolynomialResolution,
     PowerResolution,
     TabulatedResolution,
+    polynomial_in_keV,
     table_of,
 )
 from nuatom.errors import InvalidInput, OutOfRange
@@ -21,6 +23,7 @@ from nuatom.errors import InvalidInput, OutOfRange
 ALL = {
     "fano": FanoResolution(60 * u.eV),
     "power": PowerResolution(0.02 * u.keV, 0.1 * u.keV**0.5, 0.01),
+    "polynomial": polynomial_in_keV([0.05, 0.1, -0.005], 8 * u.keV),
     "table": TabulatedResolution(np.array([0.0, 9.0]) * u.keV, np.array([0.05, 0.2]) * u.keV),
     "electrons": ElectronCounting(20 * u.eV, 5 * u.eV, 0.3),
     "perfect": PerfectResolution(),
@@ -31,6 +34,23 @@ def test_power_by_hand():
     """0.02 + 0.3 x 2 + 0.01 x 4 keV at 4 keV."""
     resolution = PowerResolution(0.02 * u.keV, 0.3 * u.keV**0.5, 0.01)
     assert resolution.sigma(4 * u.keV) / u.keV == pytest.approx(0.66, rel=1e-12)
+
+
+def test_polynomial_by_hand():
+    """0.1 + 0.2 x 3 - 0.01 x 9 keV at 3 keV, and beyond the fit what it ends with."""
+    resolution = polynomial_in_keV([0.1, 0.2, -0.01], 5 * u.keV)
+    width = resolution.sigma(np.array([0.0, 3.0, 5.0, 50.0]) * u.keV) / u.keV
+    assert width == pytest.approx([0.1, 0.61, 0.85, 0.85], rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "coefficients",
+    [(), (0.0, 1.0), (-0.1, 1.0), (0.1, -0.2), (1.0, -2.0, 1.0), (0.1, math.nan), (1.0, -3.0, 2.1)],
+)
+def test_a_width_that_vanishes_is_refused(coefficients):
+    """At the ends or in between, as 1 - 2 E + E^2 does at E = 1."""
+    with pytest.raises(InvalidInput, match="resolution"):
+        PolynomialResolution(coefficients, 2.0)
 
 
 def test_table_is_linear_between_rows():

@@ -40,6 +40,7 @@ TITLES = {
     "fig3a": "Fig. 3(a) and Eq. (11): the HPGe residual and its limit",
     "fig3b": "Fig. 3(b) and Eq. (12): the ULEGe spectrum and its limit",
     "table1": "Table I: projected sensitivities",
+    "table1-contour": "Table I as a surface, wrong and right",
     "interpretation": "Interpretation: where the limits stand",
     "qed": "QED: ionisation by a charged particle",
     "channels": "Channels: each on every atomic model",

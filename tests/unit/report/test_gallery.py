@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nuatom.plotting.exhibit import picture
-from nuatom.report.gallery import gallery_page
+from nuatom.report.gallery import Limits, gallery_page
 from nuatom.table import Column, Table
 
 TABLE = Table(
@@ -26,10 +26,19 @@ class Content:
     references: tuple = field(default=("A. Author, arXiv:1234.56789",))
 
 
+@dataclass
+class Limit:
+    title: str = "Other"
+    tables: tuple = ()
+    statements: tuple = ("no limit: its data are not at hand",)
+
+
 def page(**more):
     experiments = [("one", "An <experiment>", Content(**more)), ("two", "Other", Content(None))]
     figures = {"one": picture(TABLE, "svg")}
-    return gallery_page(experiments, figures, {"gemma": ("resolution", "bins")}, "Made here.")
+    missing = {"gemma": ("resolution", "bins")}
+    limits = Limits({"two": Limit()}, {}, None)
+    return gallery_page(experiments, figures, missing, "Made here.", limits)
 
 
 def test_everything_is_inside_the_page():
@@ -53,3 +62,11 @@ def test_what_is_missing_and_what_to_cite_is_said():
 def test_an_experiment_without_numbers_has_its_remarks():
     """XENON1T S2-only without its release."""
     assert page().count("<figure>") == 1
+
+
+def test_limits_stand_first_and_with_their_experiment():
+    """All of them at the top, each below its own spectrum."""
+    text = page()
+    assert text.index('id="limits"') < text.index('id="one"') < text.index('id="two"')
+    assert text.index('id="two"') < text.index("no limit: its data are not at hand")
+    assert '<a href="#limits">' in text

@@ -3,7 +3,7 @@
 Times are of one process and of processor time, so that a busy machine does not matter; a
 table divides by the number of its processes.  The public code ampsci took 46 s on two cores
 of this kind for its 16 energies x 64 momenta of germanium with vector and axial operators and
-multipoles to 6 (`../shared/reference/ampsci`); the same work is done here.
+multipoles to 6; the same work is done here (`validation/structure` compares the numbers).
 
 Usage: python benchmarks/structure.py [--profile]
 """

@@ -102,7 +102,7 @@ def background(prior=None):
     return Likelihood(parameters, (PoissonTerm(np.array([16.0, 13.0, 9.0]), spectrum),))
 
 
-@pytest.mark.parametrize("workers", [1, 2, 3])
+@pytest.mark.parametrize("workers", [1, 3])
 def test_the_same_seed_gives_the_same_result(workers):
     """Numbers do not depend on how many threads share the work."""
     one, points = background(), np.linspace(0, 4.5, 4)
@@ -170,11 +170,11 @@ def test_a_signed_coupling_has_a_symmetric_interval():
     signed = Likelihood((Parameter("g", (0.5, -0.5)),), (PoissonTerm(counts, Coupling()),))
     linear = LinearPrediction(("g2",), np.array([[4.0, 1.0]]), np.full(2, 8.0))
     square = Likelihood((Parameter("g2", (0.5,), low=0.0),), (PoissonTerm(counts, linear),))
-    found = feldman_cousins(signed, "g", np.linspace(-2.1, 2.1, 7), toys=Toys(100, 4))
+    found = feldman_cousins(signed, "g", np.array([-2.1, -1.1, 0.0, 1.1, 2.1]), toys=Toys(60, 4))
     exact = feldman_cousins(square, "g2", np.linspace(0, 4.4, 12), toys=Toys(3000, 1))
     for end, error in ((found.high, found.high_error), (-found.low, found.low_error)):
         tolerance = 4 * np.hypot(error, exact.high_error / (2 * np.sqrt(exact.high)))
-        assert end == pytest.approx(np.sqrt(exact.high), abs=tolerance + 0.1)  # coarse points
+        assert end == pytest.approx(np.sqrt(exact.high), abs=tolerance + 0.15)  # coarse points
 
 
 def test_terms_of_other_kinds():
@@ -195,7 +195,7 @@ def test_tangent_of_a_curved_likelihood():
     one = Likelihood((bounded,), (PoissonTerm(counts, Coupling()),))
     points = np.linspace(1.0, 3.6, 7)
     straight = feldman_cousins(one, "g", points, toys=Toys(1500, 5, tangent=True))
-    general = feldman_cousins(one, "g", points, toys=Toys(100, 5))
+    general = feldman_cousins(one, "g", points, toys=Toys(60, 5))
     assert straight.high == pytest.approx(
         general.high, abs=4 * np.hypot(straight.high_error, general.high_error)
     )

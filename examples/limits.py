@@ -4,8 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from nuatom import analysis
-from nuatom.analysis.interest import interests
-from nuatom.analysis.likelihood import LikelihoodSettings, likelihood
+from nuatom.analysis.limits.interest import interests
+from nuatom.analysis.limits.likelihood import LikelihoodSettings, likelihood
 from nuatom.inference.profile import interval
 
 here = Path(__file__).parent

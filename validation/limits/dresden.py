@@ -24,10 +24,10 @@ from scipy.special import erf
 import nuatom as na
 from nuatom import catalog
 from nuatom import units as u
-from nuatom.analysis.interest import Interest
-from nuatom.analysis.likelihood import LikelihoodSettings, described
+from nuatom.analysis.limits.interest import Interest
+from nuatom.analysis.limits.likelihood import LikelihoodSettings, described
+from nuatom.analysis.limits.prediction import ModelPrediction, model_prediction
 from nuatom.analysis.model import Model
-from nuatom.analysis.prediction import ModelPrediction, model_prediction
 from nuatom.arrays import Array
 from nuatom.datasets import release
 from nuatom.inference.likelihood import Likelihood

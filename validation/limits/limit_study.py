@@ -23,9 +23,9 @@ import numpy as np
 
 from nuatom import analysis
 from nuatom import units as u
-from nuatom.analysis.interest import Interest
-from nuatom.analysis.likelihood import LikelihoodSettings, described
-from nuatom.analysis.limits import limit, limit_of_model
+from nuatom.analysis.limits.interest import Interest
+from nuatom.analysis.limits.likelihood import LikelihoodSettings, described
+from nuatom.analysis.limits.limit import limit, limit_of_model
 from nuatom.analysis.model import Model
 from nuatom.inference import optimum_interval
 from nuatom.inference.bayes import posterior

@@ -16,7 +16,7 @@ import pytest
 
 from nuatom import analysis
 from nuatom import units as u
-from nuatom.analysis.likelihood import LikelihoodSettings, likelihood
+from nuatom.analysis.limits.likelihood import LikelihoodSettings, likelihood
 from nuatom.inference.fit import fit
 from nuatom.inference.likelihoods.poisson import PoissonTerm
 from nuatom.inference.profile import interval

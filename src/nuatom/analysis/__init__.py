@@ -1,4 +1,12 @@
-"""Run cards: from a file that describes an experiment to the counts that it expects.
+"""Run cards: from a file that describes an experiment to expected counts, limits, projections.
+
+=======================================  ==================================================
+`cards`                                  sections of a run card, and the objects they name
+`expectation`, `model`                   components in bins at unit coupling, and their sum
+`limits`                                 likelihood of a model, methods, results, exports
+`projections`                            limits and reach on axes, and what they would take
+`exhibits`, `exhibit_limits`             experiments with a run card in the package
+=======================================  ==================================================
 
 Example
 -------
@@ -18,8 +26,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from nuatom.analysis.limit_methods import Workers
-    from nuatom.analysis.limit_result import LimitResult
+    from nuatom.analysis.limits.methods import Workers
+    from nuatom.analysis.limits.result import LimitResult
     from nuatom.analysis.model import Model
     from nuatom.table import Table
 
@@ -44,7 +52,7 @@ def load(card: Path | str | Mapping[str, Any]) -> "Model":
     InvalidInput
         With the exact path to a mistake.
     """
-    from nuatom.analysis.card import read_card
+    from nuatom.analysis.cards.card import read_card
     from nuatom.analysis.expectation import build_model
 
     return build_model(read_card(card))
@@ -78,7 +86,7 @@ def limit(
     FitFailed
         If the data do not determine a parameter.
     """
-    from nuatom.analysis.limits import limit as run
+    from nuatom.analysis.limits.limit import limit as run
 
     return run(card, workers=workers)
 
@@ -105,6 +113,6 @@ def project(card: Path | str | Mapping[str, Any]) -> "Table":
     FitFailed
         If a point sets no limit.
     """
-    from nuatom.analysis.projection_table import project as run
+    from nuatom.analysis.projections.table import project as run
 
     return run(card)

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from nuatom import catalog
-from nuatom.analysis.card import ReadCard
+from nuatom.analysis.cards.card import ReadCard
 from nuatom.analysis.exhibits import (
     DETAILED,
     PLAIN,
@@ -21,8 +21,8 @@ from nuatom.analysis.exhibits import (
     released,
     with_electrons,
 )
-from nuatom.analysis.limit_result import LimitResult, Quote
-from nuatom.analysis.limits import limit_of_card, limit_of_model
+from nuatom.analysis.limits.limit import limit_of_card, limit_of_model
+from nuatom.analysis.limits.result import LimitResult, Quote
 from nuatom.analysis.s2_model import RELEASE, s2_model
 from nuatom.datasets import release
 from nuatom.datasets.releases import xenon1t_s2only
@@ -116,9 +116,9 @@ def exhibit_limit(exhibit: Exhibit, data: Path | None = None) -> ShownLimit | No
     Raises
     ------
     InvalidInput
-        As `nuatom.analysis.limits.limit`.
+        As `nuatom.analysis.limits.limit.limit`.
     FitFailed
-        As `nuatom.analysis.limits.limit`.
+        As `nuatom.analysis.limits.limit.limit`.
 
     Example
     -------

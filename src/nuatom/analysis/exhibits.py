@@ -22,7 +22,7 @@ from nuatom.errors import InvalidInput
 from nuatom.table import Column, Table
 
 if TYPE_CHECKING:
-    from nuatom.analysis.card import ReadCard
+    from nuatom.analysis.cards.card import ReadCard
 
 _FOLDER = resources.files("nuatom") / "data" / "run-cards"
 _EDITION = "1"
@@ -185,7 +185,7 @@ def released(exhibit: Exhibit, data: Path | None) -> tuple["ReadCard", str]:
         The card, and how to get the release if it is not at hand; without it, the section
         ``[limit]`` is that of the card with the release.
     """
-    from nuatom.analysis.card import ReadCard, read_card
+    from nuatom.analysis.cards.card import ReadCard, read_card
 
     read = read_card(exhibit.path)
     if not exhibit.release:
@@ -214,7 +214,7 @@ def with_electrons(read: "ReadCard", model: str) -> "ReadCard":
     ReadCard
         All else equal, but no band of the atomic model where the model has none.
     """
-    from nuatom.analysis.card import ReadCard
+    from nuatom.analysis.cards.card import ReadCard
 
     response = read.card.response.model_copy(update={"electrons": model})
     band = read.card.variations.atomic_model and model == DETAILED
@@ -372,7 +372,7 @@ def user_exhibit(path: Path) -> Exhibit:
     InvalidInput
         If it is no run card.
     """
-    from nuatom.analysis.card import read_card
+    from nuatom.analysis.cards.card import read_card
 
     card: Any = read_card(path).card
     return Exhibit(path.stem, card.title or path.stem, path)

@@ -7,8 +7,8 @@ import numpy as np
 
 from nuatom import constants as c
 from nuatom import units as u
-from nuatom.analysis.build import Experiment, at, experiment
-from nuatom.analysis.card import ReadCard
+from nuatom.analysis.cards.build import Experiment, at, experiment
+from nuatom.analysis.cards.card import ReadCard
 from nuatom.analysis.model import Component, Model, Parameter
 from nuatom.analysis.signal_components import (
     Counter,

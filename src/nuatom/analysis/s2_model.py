@@ -14,7 +14,7 @@ import numpy as np
 from nuatom import catalog
 from nuatom import units as u
 from nuatom.analysis.atomic_band import check_band
-from nuatom.analysis.build import at
+from nuatom.analysis.cards.build import at
 from nuatom.analysis.model import Model
 from nuatom.analysis.observation import of_counts
 from nuatom.analysis.signal_components import (

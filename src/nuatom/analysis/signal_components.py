@@ -9,7 +9,7 @@ from nuatom import catalog, validity
 from nuatom import units as u
 from nuatom.analysis.atomic_band import NAME as ATOMIC_MODEL
 from nuatom.analysis.atomic_band import band_spectra
-from nuatom.analysis.build import at
+from nuatom.analysis.cards.build import at
 from nuatom.analysis.model import Component, Parameter
 from nuatom.analysis.spectra import ChannelSettings, Key, Site, unit_spectra
 from nuatom.arrays import Array

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from nuatom.analysis.starters import STARTERS
+from nuatom.analysis.cards.starters import STARTERS
 from nuatom.cli import parse
 from nuatom.cli.output import say, write_standard_output
 from nuatom.errors import CannotWrite, InvalidInput, lookup
@@ -82,7 +82,7 @@ def _text(name: str | None, out: str | None, plot: str | None, *, init: bool, sc
     if schema:
         if name is not None:
             raise InvalidInput(f"--schema: found {name!r}, expected no card")
-        from nuatom.analysis.card import json_schema
+        from nuatom.analysis.cards.card import json_schema
 
         text = json.dumps(json_schema(), indent=2) + "\n"
     else:

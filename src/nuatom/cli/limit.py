@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nuatom.analysis.limit_uses import USES
+from nuatom.analysis.limits.uses import USES
 from nuatom.cli import parse, progress, workers
 from nuatom.cli.output import say, write_standard_output
 from nuatom.errors import CannotWrite, InvalidInput, NuatomError
 from nuatom.table import write_bytes_atomically
 
 if TYPE_CHECKING:
-    from nuatom.analysis.limit_result import LimitResult
+    from nuatom.analysis.limits.result import LimitResult
 
 _SOON = 2.0
 """Seconds after which progress is shown."""
@@ -100,11 +100,11 @@ def limit(
     if picture is not None and drawn is not None:
         write_bytes_atomically(picture, drawn)
     if space is not None and spec is not None:
-        from nuatom.analysis.histfactory import write
+        from nuatom.analysis.limits.histfactory import write
 
         write(spec, space)
     if folder is not None:
-        from nuatom.analysis.hepdata import submit
+        from nuatom.analysis.limits.hepdata import submit
 
         submit(result, folder)
     write_standard_output(str(result))
@@ -114,8 +114,8 @@ def limit(
 
 def _computed(card: str, number: int) -> "LimitResult":
     """Return the result, with progress for toys that take long."""
-    from nuatom.analysis.limit_methods import Workers
-    from nuatom.analysis.limits import limit as run
+    from nuatom.analysis.limits.limit import limit as run
+    from nuatom.analysis.limits.methods import Workers
 
     place = parse.place(card, "CARD.toml")
     bar = progress.share("limits", "toys", after=_SOON)
@@ -131,7 +131,7 @@ def _computed(card: str, number: int) -> "LimitResult":
 
 
 def _workspace(result: "LimitResult") -> dict[str, object]:
-    from nuatom.analysis.histfactory import workspace
+    from nuatom.analysis.limits.histfactory import workspace
 
     first = result.interests[0]
     value = result.quotes[0].parameter_high
@@ -147,7 +147,7 @@ def _file(text: str, option: str) -> Path:
 
 def _check(file: Path | None, picture: Path | None, workspace: Path | None) -> None:
     """Refuse places and formats before anything is computed."""
-    from nuatom.analysis.limit_result import check_format
+    from nuatom.analysis.limits.result import check_format
 
     if file is not None:
         check_format(file)

@@ -47,8 +47,8 @@ def project(
     Example: nuatom project card.toml --out projection.csv --plot projection.png
     Example: nuatom project card.toml --target 1e-11
     """
-    from nuatom.analysis.projection_table import project as projected
-    from nuatom.analysis.what_it_takes import what_it_takes
+    from nuatom.analysis.projections.table import project as projected
+    from nuatom.analysis.projections.what_it_takes import what_it_takes
 
     wanted = None if target is None else parse.positive(target, "--target")
     file = None if out is None else _file(out, "--out")

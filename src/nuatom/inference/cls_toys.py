@@ -51,7 +51,9 @@ class ToyLimit:
         Standard deviation from the number of toys [any].
     expected : ndarray
         Limits of experiments without a signal at -2, -1, 0, 1 and 2 standard deviations,
-        shape (5,); infinite beyond the largest point [any].
+        shape (5,); infinite beyond the largest point.  The first is decided by the
+        ``(1 - C) 0.023 N`` toys in the tail of a tail, and needs N in the ten thousands
+        [any].
     confidence : float
         C [dimensionless].
     points : ndarray
@@ -168,7 +170,7 @@ def cls_limit(
     expected = []
     for sigma in (-2.0, -1.0, 0.0, 1.0, 2.0):
         typical = np.quantile(without, special.ndtr(-sigma), axis=1)
-        one = _limit(null, profile.points, *_ratios(typical, signal, without)[2:], level)
+        one = _limit(null, profile.points, _frequency(typical, signal, without), errors, level)
         expected.append(np.inf if one is None else one.place)
     return ToyLimit(
         name=name,
@@ -200,6 +202,13 @@ def _ratios(data: Array, signal: list[Array], without: Array) -> tuple[Array, Ar
         counting_error(p_signal, toys) / p_signal, counting_error(p_null, toys) / p_null
     )
     return p_signal, p_null, cls, cls * relative
+
+
+def _frequency(data: Array, signal: list[Array], without: Array) -> Array:
+    """Return CLs without counting the data as a toy, which it is not here."""
+    above = np.array([np.sum(q >= x - EQUAL) for q, x in zip(signal, data, strict=True)])
+    none = np.sum(without >= data[:, None] - EQUAL, axis=1)
+    return np.asarray(np.minimum(above / np.maximum(none, 1.0), 1.0))
 
 
 def _limit(null: float, points: Array, cls: Array, errors: Array, level: float) -> Crossing | None:

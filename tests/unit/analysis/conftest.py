@@ -13,13 +13,13 @@ def _load(name):
     return module
 
 
-_card = _load("cards").card
+_card = _load("sample_cards").card
 _synthetic = _load("synthetic")
 
 
 @pytest.fixture(scope="session")
 def card():
-    """Return a card as a dict, with changes; see cards.py."""
+    """Return a card as a dict, with changes; see sample_cards.py."""
     return _card
 
 

@@ -14,8 +14,8 @@ from nuatom.analysis.exhibit_limits import (
     s2_limit,
 )
 from nuatom.analysis.exhibits import exhibits, user_exhibit
-from nuatom.analysis.limit_result import LimitResult, Quote
-from nuatom.analysis.limits import limit
+from nuatom.analysis.limits.limit import limit
+from nuatom.analysis.limits.result import LimitResult, Quote
 from nuatom.inference.fit import GoodnessOfFit
 
 BY_NAME = {one.name: one for one in exhibits()}

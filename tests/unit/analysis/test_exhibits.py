@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nuatom.analysis.card import read_card
+from nuatom.analysis.cards.card import read_card
 from nuatom.analysis.exhibits import (
     exhibits,
     release_folder,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import strategies as st
 
 from nuatom import analysis
-from nuatom.analysis.card import read_card
+from nuatom.analysis.cards.card import read_card
 from nuatom.datasets import dataset
 from nuatom.errors import NuatomError
 

@@ -12,8 +12,8 @@ import nuatom as na
 from nuatom import analysis
 from nuatom import constants as c
 from nuatom import units as u
-from nuatom.analysis.build import experiment
-from nuatom.analysis.card import read_card
+from nuatom.analysis.cards.build import experiment
+from nuatom.analysis.cards.card import read_card
 from nuatom.analysis.expectation import build_model, kinematic_ends
 from nuatom.detectors.detector import Detector
 from nuatom.errors import InvalidInput, NuatomError

@@ -12,7 +12,7 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from nuatom.analysis.starters import STARTERS
+from nuatom.analysis.cards.starters import STARTERS
 from nuatom.cli.main import main
 
 CARD = """\

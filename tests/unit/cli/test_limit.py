@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from nuatom.analysis.limit_uses import USES
-from nuatom.analysis.starters import STARTERS
+from nuatom.analysis.cards.starters import STARTERS
+from nuatom.analysis.limits.uses import USES
 
 CARD = """\
 title = "four bins"

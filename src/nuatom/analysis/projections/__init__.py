@@ -1,0 +1,1 @@
+"""Projections: what an experiment would reach, what limits it, what it would take."""

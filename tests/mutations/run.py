@@ -148,13 +148,22 @@ def run_all(mutations: list[Mutation], trees: list[Path]) -> int:
     return caught
 
 
-def check_baseline(tree: Path, tests: Iterable[str]) -> None:
-    """Stop unless the tests pass against an unmutated copy."""
-    _, status = os.waitpid(start_tests(tree, sorted(set(tests))), 0)
-    code = os.waitstatus_to_exitcode(status)
-    if code != PASSED:
-        log = (tree / "log").read_text(encoding="utf-8")[-3000:]
-        sys.exit(f"the tests do not pass without a mutation (exit code {code}):\n{log}")
+def check_baseline(trees: list[Path], tests: Iterable[str]) -> None:
+    """Stop unless the tests pass against unmutated copies; files are dealt out to the trees."""
+    files: dict[str, list[str]] = {}
+    for test in sorted(set(tests)):
+        files.setdefault(test.split("::")[0], []).append(test)
+    running = {}
+    for place, tree in enumerate(trees):
+        share = [test for file in list(files)[place :: len(trees)] for test in files[file]]
+        if share:
+            running[start_tests(tree, share)] = tree
+    while running:
+        child, status = os.wait()
+        tree, code = running.pop(child), os.waitstatus_to_exitcode(status)
+        if code != PASSED:
+            log = (tree / "log").read_text(encoding="utf-8")[-3000:]
+            sys.exit(f"the tests do not pass without a mutation (exit code {code}):\n{log}")
 
 
 def main() -> int:
@@ -170,7 +179,7 @@ def main() -> int:
         sys.exit("\n".join(problems or ["no mutation is listed"]))
     with tempfile.TemporaryDirectory(prefix="nuatom-mutations-") as name:
         trees = [copy_package(Path(name).resolve() / str(job)) for job in range(options.jobs)]
-        check_baseline(trees[0], (test for m in mutations for test in m.tests))
+        check_baseline(trees, (test for m in mutations for test in m.tests))
         caught = run_all(mutations, trees)
     print(f"mutation check: {len(mutations)} mutations in {time.perf_counter() - start:.0f} s")
     print(f"{caught} passed, {len(mutations) - caught} failed")

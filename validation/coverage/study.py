@@ -21,6 +21,7 @@ import numpy as np
 from scipy import special, stats
 
 from nuatom.inference import (
+    Gaussian,
     Likelihood,
     LinearPrediction,
     Parameter,
@@ -37,8 +38,9 @@ from nuatom.inference.feldman_cousins import feldman_cousins_interval
 from nuatom.inference.feldman_cousins_poisson import feldman_cousins_poisson
 from nuatom.inference.linear_likelihood import LinearLikelihood, linear
 from nuatom.inference.linear_poisson import fit_spectra
+from nuatom.inference.minimum import minimise
 from nuatom.inference.profile import CENTRAL, ONE_SIDED, interval, rise, upper_limit
-from nuatom.inference.toy_statistics import EQUAL, Statistic
+from nuatom.inference.toy_statistics import EQUAL, Statistic, observed
 
 LEVEL = 0.90
 TOYS = 20_000
@@ -275,9 +277,53 @@ def _p_value(
     return float(counted(np.count_nonzero(inner >= data - EQUAL), INNER))
 
 
+# --- an efficiency that multiplies the signal: not linear -----------------------------------
+
+EFFICIENCY = "10 bins, signal known to 20 %"
+MULTIPLIED = 800
+
+
+@dataclass(frozen=True)
+class Efficiency:
+    """``s (1 + 0.2 z) t + 2``: a signal with an uncertain efficiency above a background."""
+
+    names: tuple[str, ...] = ("signal", "z")
+
+    def expected(self, values: np.ndarray) -> np.ndarray:
+        return values[0] * (1 + 0.2 * values[1]) * self._template() + 2.0
+
+    def jacobian(self, values: np.ndarray) -> np.ndarray:
+        scale = np.array([1 + 0.2 * values[1], 0.2 * values[0]])
+        return np.outer(self._template(), scale)
+
+    def _template(self) -> np.ndarray:
+        return next(iter(PROFILED.values()))[0][0]
+
+
+def multiplied() -> Iterator[Row]:
+    """Yield Feldman-Cousins with the statistic of the tangent, toys from the likelihood."""
+    parameters = (
+        Parameter("signal", (1.0,), low=0.0),
+        Parameter("z", prior=Gaussian(0.0, 1.0), low=-4.0, high=4.0),
+    )
+    one = Likelihood(parameters, (PoissonTerm(np.ones(10), Efficiency()),))
+    for k, signal in enumerate((3.0, 20.0)):
+        generator, held = np.random.default_rng([7, k]), 0
+        for toy in range(MULTIPLIED):
+            data = one.simulated(np.array([signal, 0.0]), generator)
+            values = minimise(data, fixed={"signal": signal}, start={"z": 0.0}).values
+            statistic = Statistic(data, "signal", tangent=True)
+            rise_of_data = float(observed(statistic, [values])[0])
+            held += _p_value(statistic, values, rise_of_data, (7, k, toy)) > 1 - LEVEL + 1e-12
+        about = (EFFICIENCY, "Feldman-Cousins, tangent", signal, 20.0)
+        yield by_toys(about, held, MULTIPLIED)
+
+
 def table() -> list[Row]:
     """Return all rows."""
-    return [row for part in (gaussian, counting, binned, gaps, profiled) for row in part()]
+    return [
+        row for part in (gaussian, counting, binned, gaps, profiled, multiplied) for row in part()
+    ]
 
 
 def write(rows: list[Row], stream: object) -> None:

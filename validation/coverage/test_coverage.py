@@ -120,6 +120,12 @@ def test_profiled_background(rows):
             assert row.low_99 <= 0.92
 
 
+def test_statistic_of_the_tangent(rows):
+    """Toys from the likelihood keep 90 % with the statistic of its tangent."""
+    for row in chosen(rows, "signal known to 20 %", "Feldman-Cousins, tangent"):
+        assert row.low_99 <= 0.90 <= row.high_99
+
+
 def test_the_table_that_is_shown(rows):
     """The file holds these numbers: `python study.py --out coverage.csv` writes it."""
     with (HERE / "coverage.csv").open(encoding="utf-8", newline="") as stream:

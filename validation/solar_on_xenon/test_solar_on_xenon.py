@@ -10,7 +10,7 @@ import pytest
 
 pytestmark = pytest.mark.validate
 CONVERGED = 3e-3
-"""Of the weak cross section: what the issue of the engine asks of grid and partial waves."""
+"""Of the weak cross section: the bound for grid and partial waves, fixed beforehand."""
 INDEPENDENT = 0.02
 """Largest distance from stepped electrons above 1 keV: twice the 1 % that the charge response
 alone had shown before this study."""

@@ -1,7 +1,6 @@
 """``nuatom expected``: the counts that a run card expects."""
 
 import json
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,7 +8,7 @@ import typer
 from nuatom.analysis.cards.starters import STARTERS
 from nuatom.cli import parse
 from nuatom.cli.output import say, write_standard_output
-from nuatom.errors import CannotWrite, InvalidInput, lookup
+from nuatom.errors import InvalidInput, lookup
 from nuatom.table import write_bytes_atomically, write_text_atomically
 
 
@@ -58,8 +57,8 @@ def expected(
         )
     from nuatom.analysis import load, tables
 
-    file = None if out is None else _file(out, "--out")
-    picture = None if plot is None else _picture(plot)
+    file = None if out is None else parse.file(out, "--out")
+    picture = None if plot is None else parse.file(plot, "--plot", parse.PICTURES)
     if file is not None:
         tables.check_format(file)
     model = load(parse.place(card, "CARD.toml"))
@@ -90,21 +89,7 @@ def _text(name: str | None, out: str | None, plot: str | None, *, init: bool, sc
     if out is None:
         write_standard_output(text)
     else:
-        write_text_atomically(_file(out, "--out"), text)
-
-
-def _file(text: str, option: str) -> Path:
-    path = parse.place(text, option)
-    if path.is_dir():
-        raise CannotWrite(f"cannot write {path}: it is a folder; give the name of a file")
-    return path
-
-
-def _picture(text: str) -> Path:
-    path = _file(text, "--plot")
-    if path.suffix not in (".png", ".svg"):
-        raise InvalidInput(f"--plot: found {text!r}, expected a name that ends in .png or .svg")
-    return path
+        write_text_atomically(parse.file(out, "--out"), text)
 
 
 def _drawn(table: object, kind: str) -> bytes:

@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,7 +9,7 @@ import typer
 from nuatom.analysis.limits.uses import USES
 from nuatom.cli import parse, progress, workers
 from nuatom.cli.output import say, write_standard_output
-from nuatom.errors import CannotWrite, InvalidInput, NuatomError
+from nuatom.errors import NuatomError
 from nuatom.table import write_bytes_atomically
 
 if TYPE_CHECKING:
@@ -83,11 +82,14 @@ def limit(
     ] = None,
 ) -> None:
     """Set limits on couplings; the text of --help is `HELP`."""
-    file = None if out is None else _file(out, "--out")
-    picture = None if plot is None else _file(plot, "--plot")
-    space = None if workspace is None else _file(workspace, "--workspace")
+    file = None if out is None else parse.file(out, "--out")
+    picture = None if plot is None else parse.file(plot, "--plot", parse.PICTURES)
+    space = None if workspace is None else parse.file(workspace, "--workspace", (".json",))
     folder = None if hepdata is None else parse.place(hepdata, "--hepdata")
-    _check(file, picture, space)
+    if file is not None:
+        from nuatom.analysis.limits.result import check_format
+
+        check_format(file)
     result = _computed(card, workers.jobs(jobs))
     drawn = None
     if picture is not None:
@@ -136,26 +138,3 @@ def _workspace(result: "LimitResult") -> dict[str, object]:
     first = result.interests[0]
     value = result.quotes[0].parameter_high
     return workspace(result.likelihood, first.name, None if first.linear else value)
-
-
-def _file(text: str, option: str) -> Path:
-    path = parse.place(text, option)
-    if path.is_dir():
-        raise CannotWrite(f"cannot write {path}: it is a folder; give the name of a file")
-    return path
-
-
-def _check(file: Path | None, picture: Path | None, workspace: Path | None) -> None:
-    """Refuse places and formats before anything is computed."""
-    from nuatom.analysis.limits.result import check_format
-
-    if file is not None:
-        check_format(file)
-    if picture is not None and picture.suffix not in (".png", ".svg"):
-        raise InvalidInput(
-            f"--plot: found {str(picture)!r}, expected a name that ends in .png or .svg"
-        )
-    if workspace is not None and workspace.suffix != ".json":
-        raise InvalidInput(
-            f"--workspace: found {str(workspace)!r}, expected a name that ends in .json"
-        )

@@ -12,9 +12,18 @@ import numpy as np
 from nuatom import catalog, validity
 from nuatom import units as u
 from nuatom.arrays import Array
-from nuatom.errors import InvalidInput, UnsupportedResponse, ValidityWarning, lookup
+from nuatom.errors import (
+    CannotWrite,
+    InvalidInput,
+    UnsupportedResponse,
+    ValidityWarning,
+    lookup,
+)
 from nuatom.interactions import Interaction
 from nuatom.interactions.incoherent import combine
+
+PICTURES = (".png", ".svg")
+"""Endings of figures."""
 
 
 @dataclass(frozen=True)
@@ -193,6 +202,44 @@ def place(text: str, option: str) -> Path:
     if not text.strip():
         raise InvalidInput(f"{option}: found an empty path, expected where to write")
     return Path(text)
+
+
+def file(text: str, option: str, endings: Sequence[str] = ()) -> Path:
+    """Return a file to be written, which need not exist.
+
+    Parameters
+    ----------
+    text : str
+        A path [path].
+    option : str
+        The option it came from, for the message [name].
+    endings : sequence of str
+        Those that its name may have, such as ``.png``; any if empty [names].
+
+    Returns
+    -------
+    Path
+        The same path.
+
+    Raises
+    ------
+    InvalidInput
+        If it is empty or ends otherwise.
+    CannotWrite
+        If it is a folder.
+
+    Example
+    -------
+    >>> file("limits.png", "--plot", PICTURES).suffix
+    '.png'
+    """
+    path = place(text, option)
+    if path.is_dir():
+        raise CannotWrite(f"cannot write {path}: it is a folder; give the name of a file")
+    if endings and path.suffix not in endings:
+        expected = " or ".join(endings)
+        raise InvalidInput(f"{option}: found {text!r}, expected a name that ends in {expected}")
+    return path
 
 
 def channels(

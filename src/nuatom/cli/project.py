@@ -1,6 +1,5 @@
 """``nuatom project``: what the experiment of a run card could reach."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,7 +7,6 @@ import typer
 from nuatom.cli import parse
 from nuatom.cli.output import emit, say
 from nuatom.cli.progress import share
-from nuatom.errors import CannotWrite, InvalidInput
 from nuatom.table import Table, write_bytes_atomically
 
 _SOON = 2.0
@@ -51,8 +49,8 @@ def project(
     from nuatom.analysis.projections.what_it_takes import what_it_takes
 
     wanted = None if target is None else parse.positive(target, "--target")
-    file = None if out is None else _file(out, "--out")
-    picture = None if plot is None else _picture(plot)
+    file = None if out is None else parse.file(out, "--out")
+    picture = None if plot is None else parse.file(plot, "--plot", parse.PICTURES)
     path = parse.place(card, "CARD.toml")
     with share("building the model", "projecting", after=_SOON) as progress:
         if wanted is None:
@@ -65,20 +63,6 @@ def project(
         write_bytes_atomically(picture, drawn)
     say(f"note: {line}" for line in table.notes)
     say(f"cite: {line}" for line in table.references)
-
-
-def _file(text: str, option: str) -> Path:
-    path = parse.place(text, option)
-    if path.is_dir():
-        raise CannotWrite(f"cannot write {path}: it is a folder; give the name of a file")
-    return path
-
-
-def _picture(text: str) -> Path:
-    path = _file(text, "--plot")
-    if path.suffix not in (".png", ".svg"):
-        raise InvalidInput(f"--plot: found {text!r}, expected a name that ends in .png or .svg")
-    return path
 
 
 def _drawn(table: Table, kind: str) -> bytes:

@@ -8,7 +8,7 @@ import pytest
 from nuatom import catalog
 from nuatom import units as u
 from nuatom.cli import parse
-from nuatom.errors import InvalidInput, UnknownName, UnsupportedResponse
+from nuatom.errors import CannotWrite, InvalidInput, UnknownName, UnsupportedResponse
 from nuatom.interactions import Couplings, MagneticMoment
 from nuatom.interactions.incoherent import IncoherentSum
 
@@ -169,3 +169,19 @@ def test_what_a_model_lacks_is_said_in_the_words_of_the_command_line():
         parse.as_asked("some-model", wanted),
     ):
         raise UnsupportedResponse("too little")
+
+
+@pytest.mark.parametrize("name", ["a.png", "deep/a.svg"])
+def test_a_file_to_be_written_keeps_its_path(name, tmp_path):
+    """It need not exist, nor need its folder."""
+    assert parse.file(str(tmp_path / name), "--plot", parse.PICTURES) == tmp_path / name
+
+
+def test_a_file_that_cannot_be_written_is_refused_at_once(tmp_path):
+    """A folder, another ending and an empty name, each with its option."""
+    with pytest.raises(CannotWrite, match="it is a folder"):
+        parse.file(str(tmp_path), "--out")
+    with pytest.raises(InvalidInput, match=r"--plot: found 'a\.pdf', expected .* \.png or \.svg"):
+        parse.file("a.pdf", "--plot", parse.PICTURES)
+    with pytest.raises(InvalidInput, match="--out: found an empty path"):
+        parse.file(" ", "--out")

@@ -1,4 +1,4 @@
-"""The coverage that docs/limits.md shows is that of the study."""
+"""The limits and the coverage that docs/limits.md shows are those of the studies."""
 
 import csv
 import importlib.util
@@ -9,17 +9,29 @@ import pytest
 
 @pytest.fixture(scope="module")
 def maker(root):
-    path = root / "validation" / "coverage" / "docs_table.py"
-    spec = importlib.util.spec_from_file_location("docs_table", path)
+    path = root / "validation" / "limits_page.py"
+    spec = importlib.util.spec_from_file_location("limits_page", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-def test_the_section_is_the_one_that_the_script_writes(maker):
-    """`python validation/coverage/docs_table.py` changes nothing."""
+def test_the_sections_are_those_that_the_script_writes(maker):
+    """`python validation/limits_page.py` changes nothing."""
     page = maker.PAGE.read_text(encoding="utf-8")
-    assert maker.written(page, maker.section(maker.rows())) == page
+    assert maker.renewed(page) == page
+
+
+def test_limits_on_the_page_are_in_the_file(root):
+    """Each number of the tables of limits stands in limits.csv."""
+    with (root / "validation/limits/limits.csv").open(encoding="utf-8", newline="") as stream:
+        known = {line[key] for line in csv.DictReader(stream) for key in ("low", "high")}
+    page = (root / "docs/limits.md").read_text(encoding="utf-8")
+    text = page[page.index("## Limits from released data") : page.index("## Coverage")]
+    cells = [c for line in text.splitlines() if line.startswith("|") for c in line.split("|")[4:-1]]
+    shown = [number for cell in cells for number in re.findall(r"-?[0-9.]+e-[0-9]+", cell)]
+    assert len(shown) > 80
+    assert set(shown) <= known
 
 
 def test_every_coverage_of_the_file_stands_on_the_page(maker, root):

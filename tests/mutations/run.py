@@ -83,13 +83,20 @@ def read_list(path: Path = LIST) -> list[Mutation]:
 
 
 def copy_package(tree: Path) -> Path:
-    """Copy the package to a new folder, without compiled files: they could outlive a change."""
-    shutil.copytree(PACKAGE, tree / "nuatom", ignore=shutil.ignore_patterns("__pycache__"))
+    """Copy the package to a new folder, without bytecode, which could outlive a change.
+
+    Machine code goes along, to be made only once.
+    """
+    shutil.copytree(PACKAGE, tree / "nuatom", ignore=shutil.ignore_patterns("*.pyc"))
     return tree
 
 
-def start_tests(tree: Path, tests: Iterable[str]) -> int:
-    """Run the tests against the package in `tree`, in a fork; return its process id."""
+def start_tests(tree: Path, tests: Iterable[str], *, kernels: bool = False) -> int:
+    """Run the tests against the package in `tree`, in a fork; return its process id.
+
+    With a change in `kernels` all machine code is made anew: it holds that of the functions it
+    calls, from whatever file.
+    """
     sys.stdout.flush()
     child = os.fork()
     if child:
@@ -102,6 +109,8 @@ def start_tests(tree: Path, tests: Iterable[str]) -> int:
     os.chdir(ROOT)
     os.environ["PYTHONPATH"] = str(tree)  # for the programs that tests start
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+    if kernels:
+        os.environ["NUMBA_CACHE_DIR"] = tempfile.mkdtemp(dir=tree)
     sys.dont_write_bytecode = True
     sys.path.insert(0, str(tree))
     code = WRONG_PACKAGE
@@ -137,11 +146,12 @@ def run_all(mutations: list[Mutation], trees: list[Path]) -> int:
         while waiting and free:
             mutation, tree = waiting.pop(), free.pop()
             (tree / "nuatom" / mutation.file).write_text(mutation.mutated(), encoding="utf-8")
-            running[start_tests(tree, mutation.tests)] = mutation, tree
+            kernels = "@compiled" in mutation.mutated()
+            running[start_tests(tree, mutation.tests, kernels=kernels)] = mutation, tree
         child, status = os.wait()
         code = os.waitstatus_to_exitcode(status)
         mutation, tree = running.pop(child)
-        shutil.copyfile(PACKAGE / mutation.file, tree / "nuatom" / mutation.file)
+        shutil.copy2(PACKAGE / mutation.file, tree / "nuatom" / mutation.file)  # with its time
         free.append(tree)
         caught += code == CAUGHT
         print(f"{verdict(tree, code)} {mutation.title()}", flush=True)

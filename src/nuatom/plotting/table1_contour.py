@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from nuatom.arrays import Array
+from nuatom.plotting.legends import headline
 from nuatom.plotting.palette import colour
 from nuatom.plotting.style import LOOKS, RETRACTED, numbers, plain_log_ticks, texts
 from nuatom.table import Table
@@ -29,6 +30,10 @@ _PANELS = (
 """Column of the table, look, title, column of the printed numbers."""
 _LEVELS = tuple(m * 10.0**k for k in range(-4, 4) for m in (1, 3))
 _ROWS = ("kept", "told apart")
+_FREE = np.array([0.25, 0.75])
+"""Part of a panel without circles."""
+_MARGIN = 0.06
+"""No value is written so near to the frame, in parts of the panel."""
 
 
 def draw(tables: Mapping[str, Table], figure: Figure) -> None:
@@ -49,6 +54,10 @@ def draw(tables: Mapping[str, Table], figure: Figure) -> None:
     UnknownName
         If the table or a column is missing.
     """
+    headline(
+        figure,
+        "Sensitivity to a magnetic moment in 1e-12 mu_B, circles: rows of Table I as printed",
+    )
     (recoils,) = texts(tables, "table1_contour", "nuclear_recoils")
     threshold, ambient = numbers(tables, "table1_contour", "threshold_eV", "ambient_cpkkd")
     panels = figure.subplots(2, 3, sharex=True, sharey=True)
@@ -84,7 +93,27 @@ def _lines(axes: Axes, grid: tuple[Array, Array], surface: Array, look: str) -> 
         linewidths=1.1,
         linestyles="dashed" if style.dashes else "solid",
     )
-    axes.clabel(drawn, fmt=lambda value: f"{value:g}", fontsize=7.2, inline_spacing=2)
+    places = [
+        point
+        for path in drawn.get_paths()
+        for part in path.to_polygons(closed_only=False)
+        if (point := _inside(grid, np.asarray(part))) is not None
+    ]
+    axes.clabel(
+        drawn, fmt=lambda value: f"{value:g}", fontsize=7.2, inline_spacing=2, manual=places
+    )
+
+
+def _inside(grid: tuple[Array, Array], line: Array) -> tuple[float, float] | None:
+    """Return a point of a line where its value fits: away from frame and circles."""
+    low, high = (np.log([axis[k] for axis in grid]) for k in (0, -1))
+    place = (np.log(line) - low) / (high - low)
+    line = line[np.abs(place - 0.5).max(axis=1) < 0.5 - _MARGIN]
+    if line.size == 0:
+        return None
+    place = (np.log(line) - low) / (high - low)
+    best = int(np.argmin(np.hypot(*(place - _FREE).T)))
+    return float(line[best, 0]), float(line[best, 1])
 
 
 def _marks(axes: Axes, tables: Mapping[str, Table], kind: str, printed: str) -> None:
@@ -96,7 +125,17 @@ def _marks(axes: Axes, tables: Mapping[str, Table], kind: str, printed: str) -> 
     for k, row_kind in enumerate(kinds):
         if row_kind != kind:
             continue
-        axes.plot(x[k], y[k], "o", ms=6, mfc=colour("paper"), mec=colour("vermilion"), mew=1.3)
+        axes.plot(
+            x[k],
+            y[k],
+            "o",
+            ms=6,
+            mfc=colour("paper"),
+            mec=colour("vermilion"),
+            mew=1.3,
+            clip_on=False,
+            zorder=5,
+        )
         if values:
             axes.annotate(
                 f"{values[0][k]:g}",
@@ -105,4 +144,6 @@ def _marks(axes: Axes, tables: Mapping[str, Table], kind: str, printed: str) -> 
                 textcoords="offset points",
                 fontsize=7.6,
                 color=colour("vermilion"),
+                bbox={"facecolor": colour("paper"), "edgecolor": "none", "pad": 0.6},
+                zorder=4,
             ).set_in_layout(False)

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from nuatom.inference import Gaussian, Likelihood, LinearPrediction, Parameter, PoissonTerm
-from nuatom.inference.toys import ToyInterval, Toys, feldman_cousins
+from nuatom.inference.toys.feldman_cousins import ToyInterval, Toys, feldman_cousins
 
 BINS, POINTS = 100, 50
 ENERGY = np.linspace(1, 60, BINS)

@@ -6,7 +6,7 @@ from pathlib import Path
 from nuatom import analysis
 from nuatom.analysis.limits.interest import interests
 from nuatom.analysis.limits.likelihood import LikelihoodSettings, likelihood
-from nuatom.inference.profile import interval
+from nuatom.inference.fits.profile import interval
 
 here = Path(__file__).parent
 result = analysis.limit(here / "limit_reactor_germanium.toml")

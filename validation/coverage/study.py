@@ -27,20 +27,18 @@ from nuatom.inference import (
     Parameter,
     PoissonTerm,
     asymptotic,
-    binned_poisson,
     intervals,
-    maximum_gap,
-    optimum_interval,
 )
-from nuatom.inference.bayes import FLAT, FLAT_IN_ROOT, posterior
-from nuatom.inference.crossings import counted
+from nuatom.inference.bayes.posterior import FLAT, FLAT_IN_ROOT, posterior
 from nuatom.inference.feldman_cousins import feldman_cousins_interval
 from nuatom.inference.feldman_cousins_poisson import feldman_cousins_poisson
-from nuatom.inference.linear_likelihood import LinearLikelihood, linear
-from nuatom.inference.linear_poisson import fit_spectra
-from nuatom.inference.minimum import minimise
-from nuatom.inference.profile import CENTRAL, ONE_SIDED, interval, rise, upper_limit
-from nuatom.inference.toy_statistics import EQUAL, Statistic, observed
+from nuatom.inference.fits.minimum import minimise
+from nuatom.inference.fits.profile import CENTRAL, ONE_SIDED, interval, rise, upper_limit
+from nuatom.inference.toys.crossings import counted
+from nuatom.inference.toys.linear_likelihood import LinearLikelihood, linear
+from nuatom.inference.toys.linear_poisson import fit_spectra
+from nuatom.inference.toys.statistics import EQUAL, Statistic, observed
+from nuatom.inference.unknown_background import binned_poisson, maximum_gap, optimum_interval
 
 LEVEL = 0.90
 TOYS = 20_000

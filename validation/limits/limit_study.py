@@ -27,12 +27,12 @@ from nuatom.analysis.limits.interest import Interest
 from nuatom.analysis.limits.likelihood import LikelihoodSettings, described
 from nuatom.analysis.limits.limit import limit, limit_of_model
 from nuatom.analysis.model import Model
-from nuatom.inference import optimum_interval
-from nuatom.inference.bayes import posterior
+from nuatom.inference.bayes.posterior import posterior
 from nuatom.inference.feldman_cousins import feldman_cousins_interval
-from nuatom.inference.fit import fit
+from nuatom.inference.fits.fit import fit
+from nuatom.inference.fits.profile import ONE_SIDED, Interval, interval, upper_limit
 from nuatom.inference.likelihood import Likelihood
-from nuatom.inference.profile import ONE_SIDED, Interval, interval, upper_limit
+from nuatom.inference.unknown_background import optimum_interval
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))

@@ -17,9 +17,9 @@ import pytest
 from nuatom import analysis
 from nuatom import units as u
 from nuatom.analysis.limits.likelihood import LikelihoodSettings, likelihood
-from nuatom.inference.fit import fit
+from nuatom.inference.fits.fit import fit
+from nuatom.inference.fits.profile import interval
 from nuatom.inference.likelihoods.poisson import PoissonTerm
-from nuatom.inference.profile import interval
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))

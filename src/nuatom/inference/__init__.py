@@ -3,15 +3,13 @@
 =======================================  =========================================================
 `parameters`, `likelihood`               parameters with priors; likelihoods that add
 `predictions`, `likelihoods`             what is expected; one kind of data each
-`minimum` (`descent`, `edge`), `fit`     the best fit, its errors, goodness of fit
-`profile` (`curve`)                      scans, intervals, limits, contours: rise of the deviance
-`toys`, `cls_toys`                       Feldman-Cousins and CLs with simulated experiments
+`fits`                                   best fit, errors, goodness of fit; profiles and intervals
+`toys`                                   Feldman-Cousins and CLs with simulated experiments
 `asymptotic`                             CLs, discovery and what to expect, without simulation
-`asimov` (`profiling`)                   median limits and reach of a planned experiment, fast
-`bayes` (`marginal`, `panels`)           posteriors of one parameter with a stated prior
+`asimov`                                 median limits and reach of a planned experiment, fast
+`bayes`                                  posteriors of one parameter with a stated prior
+`unknown_background`                     maximum gap, optimum interval, binned Poisson
 `feldman_cousins_poisson`                few counts on top of a known background
-`maximum_gap`, `optimum_interval`        limits from events, without a background model
-`binned_poisson`                         limits from counts, without a background model
 `chi_square`                             strength of a template, Gaussian errors
 `intervals`                              limits for a Gaussian measurement with x >= 0
 `feldman_cousins`                        their exact construction, and two-sided intervals
@@ -19,7 +17,7 @@
 =======================================  =========================================================
 """
 
-from nuatom.inference import binned_poisson, chi_square, feldman_cousins, gaussian, intervals
+from nuatom.inference import chi_square, feldman_cousins, gaussian, intervals
 from nuatom.inference.chi_square import (
     TemplateFit,
     fit_by_covariance,
@@ -27,7 +25,7 @@ from nuatom.inference.chi_square import (
     statistical_error,
 )
 from nuatom.inference.feldman_cousins import feldman_cousins_acceptance, feldman_cousins_interval
-from nuatom.inference.fit import Fit
+from nuatom.inference.fits.fit import Fit
 from nuatom.inference.intervals import DEFAULT, METHODS, Method
 from nuatom.inference.likelihood import Likelihood, Prediction, Term
 from nuatom.inference.likelihoods.normal import NormalTerm
@@ -53,7 +51,6 @@ __all__ = [
     "TemplateFit",
     "Term",
     "UnbinnedTerm",
-    "binned_poisson",
     "chi_square",
     "feldman_cousins",
     "feldman_cousins_acceptance",

@@ -25,9 +25,9 @@ from scipy import linalg, optimize
 
 from nuatom.arrays import Array, finite
 from nuatom.errors import FitFailed, InvalidInput
+from nuatom.inference.fits.profiling import Profiled, counted, curvature, profiled
 from nuatom.inference.gaussian import CONFIDENCE, normal_quantile
 from nuatom.inference.likelihood import Likelihood
-from nuatom.inference.profiling import Profiled, counted, curvature, profiled
 
 _ROOT = 1e-8
 """Relative precision of a limit or reach."""

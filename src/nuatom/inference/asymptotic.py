@@ -27,11 +27,11 @@ from scipy import optimize, special
 
 from nuatom.arrays import Array, ArrayLike, finite
 from nuatom.errors import FitFailed, InvalidInput
-from nuatom.inference.curve import Curve
+from nuatom.inference.fits.curve import Curve
+from nuatom.inference.fits.profile import scan
 from nuatom.inference.gaussian import CONFIDENCE, check_confidence
 from nuatom.inference.likelihood import Likelihood
-from nuatom.inference.profile import scan
-from nuatom.inference.toy_statistics import bounded_below
+from nuatom.inference.toys.statistics import bounded_below
 
 BAND = (-2.0, -1.0, 0.0, 1.0, 2.0)
 """Fluctuations of experiments without a signal, in standard deviations, of expected limits."""

@@ -158,7 +158,7 @@ _MARKS = ("ink", "vermilion", "green", "purple", "sky", "blue", "muted", "frame"
 
 def _level(limits: Table) -> float:
     """Return the rise at the confidence level of the limits."""
-    from nuatom.inference.profile import rise
+    from nuatom.inference.fits.profile import rise
 
     return rise(float(np.asarray(limits.column("confidence"))[0]))
 

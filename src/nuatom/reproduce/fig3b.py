@@ -15,7 +15,7 @@ from nuatom import units as u
 from nuatom.arrays import Array
 from nuatom.detectors.binning import bin_averages
 from nuatom.errors import OutOfRange
-from nuatom.inference import binned_poisson
+from nuatom.inference.unknown_background import binned_poisson
 from nuatom.reproduce.published import PAPER, RETRACTED_NOTE, RETRACTION, card
 from nuatom.reproduce.quantities import Item, judge, judge_band
 from nuatom.reproduce.spectra import BAND_NOTE, WITH_BAND, model, moment_rate, reactor

@@ -16,7 +16,7 @@ from nuatom.analysis.exhibit_limits import (
 from nuatom.analysis.exhibits import exhibits, user_exhibit
 from nuatom.analysis.limits.limit import limit
 from nuatom.analysis.limits.result import LimitResult, Quote
-from nuatom.inference.fit import GoodnessOfFit
+from nuatom.inference.fits.fit import GoodnessOfFit
 
 BY_NAME = {one.name: one for one in exhibits()}
 CARD = """

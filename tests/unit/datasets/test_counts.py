@@ -6,7 +6,7 @@ import pytest
 from nuatom import units as u
 from nuatom.datasets import BinnedCounts, OnOff, Residuals, UnbinnedEvents
 from nuatom.errors import InvalidInput
-from nuatom.inference import binned_poisson
+from nuatom.inference.unknown_background import binned_poisson
 
 EDGES = np.array([1.0, 2.0, 3.0, 5.0]) * u.keV
 

@@ -7,8 +7,8 @@ from scipy import optimize, special
 from nuatom.errors import FitFailed, InvalidInput, UnknownName
 from nuatom.inference import Gaussian, Likelihood, LinearPrediction, Parameter, PoissonTerm
 from nuatom.inference.asimov import Question, median_limit, median_reach, simulated_limits
+from nuatom.inference.fits.profile import upper_limit
 from nuatom.inference.likelihoods.subtracted import SubtractedTerm
-from nuatom.inference.profile import upper_limit
 
 Z90 = float(special.ndtri(0.95))
 

@@ -5,7 +5,7 @@ import pytest
 from scipy import optimize
 
 from nuatom.errors import FitFailed, InvalidInput, UnknownName
-from nuatom.inference.fit import fit
+from nuatom.inference.fits.fit import fit
 from nuatom.inference.likelihood import Likelihood
 from nuatom.inference.likelihoods.normal import NormalTerm
 from nuatom.inference.likelihoods.on_off import OnOffTerm

@@ -8,7 +8,7 @@ from scipy import stats
 
 from nuatom import units as u
 from nuatom.errors import OutOfRange
-from nuatom.inference import binned_poisson
+from nuatom.inference.unknown_background import binned_poisson
 from nuatom.reproduce import fig3b
 from nuatom.reproduce.spectra import model, moment_rate, reactor
 

@@ -30,9 +30,9 @@ from nuatom.analysis.limits.tables import (
 from nuatom.analysis.model import Model
 from nuatom.datasets import UnbinnedEvents
 from nuatom.errors import FitFailed, InvalidInput, lookup
-from nuatom.inference.fit import Fit, GoodnessOfFit, fit, goodness_of_fit
-from nuatom.inference.minimum import minimise
-from nuatom.inference.profile import Interval, contour, interval, scan
+from nuatom.inference.fits.fit import Fit, GoodnessOfFit, fit, goodness_of_fit
+from nuatom.inference.fits.minimum import minimise
+from nuatom.inference.fits.profile import Interval, contour, interval, scan
 from nuatom.table import Table
 
 ATOMIC_MODEL = "atomic_model"

@@ -13,12 +13,12 @@ from nuatom.analysis.limits.prediction import Integers
 from nuatom.analysis.model import Model
 from nuatom.arrays import Array
 from nuatom.errors import InvalidInput
-from nuatom.inference.fit import Fit, fit
-from nuatom.inference.profile import ONE_SIDED, Interval, interval, upper_limit
+from nuatom.inference.fits.fit import Fit, fit
+from nuatom.inference.fits.profile import ONE_SIDED, Interval, interval, upper_limit
 
 if TYPE_CHECKING:
     from nuatom.analysis.cards.limit_section import LimitSection
-    from nuatom.inference.toys import Toys
+    from nuatom.inference.toys.feldman_cousins import Toys
 
 Progress = Callable[[float, float], None]
 """Called with how much is done, and of how much."""
@@ -150,7 +150,7 @@ def _one_sided(request: Request) -> Interval:
 
 def _toys(request: Request) -> "Toys":
     """Return how experiments are simulated: in machine code where the kind of data allows it."""
-    from nuatom.inference.toys import Toys
+    from nuatom.inference.toys.feldman_cousins import Toys
 
     workers, section = request.workers, request.section
     compiled = request.interest.linear and request.described.kind in ("poisson", "normal")
@@ -160,7 +160,7 @@ def _toys(request: Request) -> "Toys":
 
 def _tested(request: Request) -> Array:
     """Return the values at which experiments are simulated."""
-    from nuatom.inference.toys import suggested_points
+    from nuatom.inference.toys.feldman_cousins import suggested_points
 
     section, interest = request.section, request.interest
     if section.range is None:
@@ -175,7 +175,7 @@ def _tested(request: Request) -> Array:
 
 def _feldman_cousins(request: Request) -> Interval:
     """Return the interval of Feldman and Cousins, by toys."""
-    from nuatom.inference.toys import feldman_cousins
+    from nuatom.inference.toys.feldman_cousins import feldman_cousins
 
     found = feldman_cousins(
         request.described.likelihood,
@@ -206,8 +206,8 @@ def _cls(request: Request) -> Interval:
 
 def _cls_toys(request: Request) -> Interval:
     """Return the limit of CLs, by toys."""
-    from nuatom.inference.cls_toys import cls_limit
-    from nuatom.inference.toys import suggested_points
+    from nuatom.inference.toys.cls import cls_limit
+    from nuatom.inference.toys.feldman_cousins import suggested_points
 
     request.signal()
     likelihood, name = request.described.likelihood, request.interest.name
@@ -257,7 +257,7 @@ def _gaussian(request: Request) -> Interval:
 def _bayes(prior: str) -> Callable[[Request], Interval]:
     def run(request: Request) -> Interval:
         """Return the credible limit, or the interval for a parameter with a sign."""
-        from nuatom.inference.bayes import posterior
+        from nuatom.inference.bayes.posterior import posterior
 
         found = posterior(
             request.described.likelihood, request.interest.name, prior, seed=request.section.seed
@@ -271,7 +271,7 @@ def _bayes(prior: str) -> Callable[[Request], Interval]:
 
 def _binned_poisson(request: Request) -> Interval:
     """Return the limit from the bin with the fewest counts for its signal."""
-    from nuatom.inference.binned_poisson import upper_limit as limit
+    from nuatom.inference.unknown_background.binned_poisson import upper_limit as limit
 
     counts = request.described.data.counts
     if counts is None or request.described.data.errors is not None:
@@ -283,7 +283,7 @@ def _binned_poisson(request: Request) -> Interval:
 
 def _maximum_gap(request: Request) -> Interval:
     """Return the limit from the largest gap between events."""
-    from nuatom.inference.maximum_gap import upper_limit as limit
+    from nuatom.inference.unknown_background.maximum_gap import upper_limit as limit
 
     fractions, total = _fractions(request)
     return _alone(request, limit(fractions, total, request.confidence), "maximum gap")
@@ -291,7 +291,7 @@ def _maximum_gap(request: Request) -> Interval:
 
 def _optimum_interval(request: Request) -> Interval:
     """Return the limit from the interval with the fewest events for its signal."""
-    from nuatom.inference.optimum_interval import upper_limit as limit
+    from nuatom.inference.unknown_background.optimum_interval import upper_limit as limit
 
     fractions, total = _fractions(request)
     found = limit(fractions, total, request.confidence, seed=request.section.seed)

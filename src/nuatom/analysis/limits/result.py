@@ -10,7 +10,7 @@ import numpy as np
 
 from nuatom.analysis.limits.interest import Interest
 from nuatom.errors import InvalidInput, lookup
-from nuatom.inference.fit import Fit, GoodnessOfFit, Pull
+from nuatom.inference.fits.fit import Fit, GoodnessOfFit, Pull
 from nuatom.inference.likelihood import Likelihood
 from nuatom.table import Table, write_text_atomically
 

@@ -13,8 +13,8 @@ from nuatom.analysis.limits.result import Quote
 from nuatom.analysis.limits.terms import AXES
 from nuatom.analysis.model import Model
 from nuatom.arrays import Array
-from nuatom.inference.fit import Fit, Pull
-from nuatom.inference.profile import Contour
+from nuatom.inference.fits.fit import Fit, Pull
+from nuatom.inference.fits.profile import Contour
 from nuatom.table import Column, Table
 
 _UNITS = {"mu_B": "_mu_B", "e": "_e", "cm^2": "_cm2"}

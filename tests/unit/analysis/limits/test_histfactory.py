@@ -22,7 +22,7 @@ from nuatom.inference import (
     PoissonTerm,
     asymptotic,
 )
-from nuatom.inference.minimum import minimise
+from nuatom.inference.fits.minimum import minimise
 
 MOMENT = LikelihoodSettings(("magnetic-moment",), asimov=True)
 POI = "magnetic-moment^2"

@@ -11,10 +11,10 @@ from nuatom import units as u
 from nuatom.analysis.limits.likelihood import LikelihoodSettings, described, likelihood
 from nuatom.datasets import BinnedCounts, OnOff, UnbinnedEvents
 from nuatom.errors import FitFailed, InvalidInput, UnknownName
-from nuatom.inference.fit import fit
+from nuatom.inference.fits.fit import fit
+from nuatom.inference.fits.profile import interval, scan
 from nuatom.inference.likelihood import Likelihood
 from nuatom.inference.likelihoods.normal import NormalTerm
-from nuatom.inference.profile import interval, scan
 
 MOMENT = LikelihoodSettings(("magnetic-moment",))
 COUNTS = np.array([52.0, 61.0, 90.0, 120.0, 88.0, 66.0, 50.0, 47.0])
@@ -208,7 +208,7 @@ def test_an_unphysical_square_may_be_negative(synthetic):
 
 def test_a_linear_likelihood_says_so(synthetic):
     """Then toys are fitted in machine code: without pulls, for a square."""
-    from nuatom.inference.linear_likelihood import is_linear
+    from nuatom.inference.toys.linear_likelihood import is_linear
 
     assert is_linear(likelihood(moment_model(synthetic, variations=False), MOMENT))
     assert not is_linear(likelihood(moment_model(synthetic), MOMENT))

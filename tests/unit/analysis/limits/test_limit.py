@@ -93,7 +93,7 @@ def test_p_value_is_that_of_the_rise_without_a_signal(synthetic):
 
 def analysis_minimum(likelihood, fixed):
     """The least deviance with something held."""
-    from nuatom.inference.minimum import minimise
+    from nuatom.inference.fits.minimum import minimise
 
     return minimise(likelihood, fixed=fixed).deviance
 

@@ -1,0 +1,1 @@
+"""Posteriors of one parameter with a stated prior."""

@@ -1,0 +1,1 @@
+"""The best fit of a likelihood, and how its deviance rises around it."""

@@ -1,0 +1,1 @@
+"""Simulated experiments: Feldman-Cousins and CLs, and the compiled fits that they need."""

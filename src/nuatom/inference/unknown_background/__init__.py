@@ -1,0 +1,1 @@
+"""Limits that hold whatever the background is."""

@@ -32,8 +32,10 @@ def test_python_of_the_readme_runs(capsys):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """Where the reader types the commands, one after the other."""
-    return tmp_path_factory.mktemp("readme")
+    """Where the reader types the commands, one after the other, with the examples."""
+    place = tmp_path_factory.mktemp("readme")
+    (place / "examples").symlink_to(ROOT / "examples")
+    return place
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)

@@ -172,7 +172,7 @@ def test_example_sets_a_limit(run, path):
 @pytest.mark.speed
 @pytest.mark.parametrize("path", CARDS, ids=lambda path: path.stem)
 def test_examples_take_less_than_five_seconds_cold(path):
-    """A new process, the best of three, as other work disturbs."""
+    """A new process, in one of three attempts, as other work disturbs."""
 
     def seconds():
         start = time.perf_counter()
@@ -184,4 +184,4 @@ def test_examples_take_less_than_five_seconds_cold(path):
         )
         return time.perf_counter() - start
 
-    assert min(seconds() for _ in range(3)) < 5.0
+    assert any(seconds() < 5.0 for _ in range(3))

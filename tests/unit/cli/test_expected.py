@@ -204,7 +204,7 @@ def test_hundreds_of_damaged_cards_end_with_one_line(place, junk, length, tmp_pa
 @pytest.mark.speed
 @pytest.mark.parametrize("path", CARDS, ids=lambda path: path.stem)
 def test_examples_take_less_than_three_seconds_cold(path):
-    """A new process, in one of three attempts, as other work disturbs."""
+    """A new process, the best of three, as other work disturbs."""
 
     def seconds():
         start = time.perf_counter()
@@ -216,4 +216,4 @@ def test_examples_take_less_than_three_seconds_cold(path):
         )
         return time.perf_counter() - start
 
-    assert any(seconds() < 3.0 for _ in range(3))
+    assert min(seconds() for _ in range(3)) < 3.0

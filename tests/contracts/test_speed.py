@@ -20,7 +20,7 @@ POINTS = 1000
 LIMIT_SECONDS = 0.020
 """The requirement itself, for one call on a warm process."""
 REPEATS = 7
-"""Calls; the best one counts, as anything else that runs on the machine only adds to it."""
+"""Calls at most: one must be fast enough, as anything else that runs only adds to the time."""
 
 
 FORM_FACTORS = ("hydrogenic", "impulse")
@@ -65,7 +65,7 @@ def test_all_models_and_four_channels_in_half_a_second() -> None:
         return time.perf_counter() - start
 
     seconds()
-    assert min(seconds() for _ in range(REPEATS)) < TOTAL_SECONDS
+    assert any(seconds() < TOTAL_SECONDS for _ in range(REPEATS))
 
 
 @pytest.mark.parametrize("channel", FOUR)
@@ -85,7 +85,7 @@ def test_ab_initio_in_a_seventh_of_a_second(symbol: str, channel: str) -> None:
         return time.perf_counter() - start
 
     seconds()  # warm: the table read, splines made
-    assert min(seconds() for _ in range(REPEATS)) < TABLE_SECONDS
+    assert any(seconds() < TABLE_SECONDS for _ in range(REPEATS))
 
 
 @pytest.mark.parametrize("name", [n for n in catalog.RESPONSES if n not in (*FORM_FACTORS, TABLE)])
@@ -106,4 +106,4 @@ def test_a_thousand_fresh_energies_in_twenty_milliseconds(name: str) -> None:
         return elapsed
 
     seconds()  # warm: tables read, moments made
-    assert min(seconds() for _ in range(REPEATS)) < LIMIT_SECONDS
+    assert any(seconds() < LIMIT_SECONDS for _ in range(REPEATS))

@@ -5,13 +5,17 @@ in a temporary copy of the package, and the named tests run against that copy.  
 of pytest (a test failed) is what is asked for: a test that passes did not notice, and any
 other exit code (an import error, no test found) shows nothing.
 
-Each run is a fork of this process, which has imported the slow libraries once.
+Each run is a fork of this process, which has imported the libraries once.
 
 Usage: python tests/mutations/run.py [--only TEXT] [--jobs N]
 """
 
 import argparse
+import compileall
+import gc
+import importlib
 import os
+import re
 import shutil
 import signal
 import sys
@@ -22,18 +26,22 @@ import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from py_compile import PycInvalidationMode
 
-import hypothesis  # noqa: F401  (loaded here once, used by the forks)
-import numpy  # noqa: F401
 import pytest
-import scipy.special  # noqa: F401
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "nuatom"
 LIST = Path(__file__).with_name("mutations.toml")
 OPTIONS = ("-x", "-q", "--tb=line", "-p", "no:cacheprovider")
-# hypothesis is imported before pytest could rewrite its assertions
+OPTIONS += ("-o", "addopts=--import-mode=importlib", "-m", "not validate and not speed")
+# libraries are imported before pytest could rewrite their assertions
 OPTIONS += ("-W", "ignore::pytest.PytestAssertRewriteWarning")
+LIBRARIES = (
+    "hypothesis", "iminuit", "matplotlib.figure", "numba", "numpy", "pydantic", "scipy.integrate",
+    "scipy.interpolate", "scipy.optimize", "scipy.special", "scipy.stats", "typer", "xarray",
+)  # fmt: skip
+"""Loaded once, used by the forks."""
 TIMEOUT_SECONDS = 120
 PASSED, CAUGHT = 0, 1
 WRONG_PACKAGE = 70
@@ -83,11 +91,13 @@ def read_list(path: Path = LIST) -> list[Mutation]:
 
 
 def copy_package(tree: Path) -> Path:
-    """Copy the package to a new folder, without bytecode, which could outlive a change.
+    """Copy the package to a new folder, with machine code, to be made only once.
 
-    Machine code goes along, to be made only once.
+    Bytecode is made here and found by the content of a file, so that it cannot outlive a change.
     """
     shutil.copytree(PACKAGE, tree / "nuatom", ignore=shutil.ignore_patterns("*.pyc"))
+    by_content = PycInvalidationMode.CHECKED_HASH
+    compileall.compile_dir(tree, quiet=1, invalidation_mode=by_content)
     return tree
 
 
@@ -128,7 +138,8 @@ def start_tests(tree: Path, tests: Iterable[str], *, kernels: bool = False) -> i
 def verdict(tree: Path, code: int) -> str:
     """Say in words what an exit code of the tests means."""
     if code == CAUGHT:
-        return "caught"
+        failed = re.search(r"^FAILED \S+?::(\w+)", (tree / "log").read_text("utf-8"), re.MULTILINE)
+        return f"caught by {failed[1]}:" if failed else "caught:"
     if code == PASSED:
         return "NOT CAUGHT (every named test passed):"
     if code == -signal.SIGALRM:
@@ -147,14 +158,16 @@ def run_all(mutations: list[Mutation], trees: list[Path]) -> int:
             mutation, tree = waiting.pop(), free.pop()
             (tree / "nuatom" / mutation.file).write_text(mutation.mutated(), encoding="utf-8")
             kernels = "@compiled" in mutation.mutated()
-            running[start_tests(tree, mutation.tests, kernels=kernels)] = mutation, tree
+            child = start_tests(tree, mutation.tests, kernels=kernels)
+            running[child] = mutation, tree, time.perf_counter()
         child, status = os.wait()
         code = os.waitstatus_to_exitcode(status)
-        mutation, tree = running.pop(child)
+        mutation, tree, start = running.pop(child)
         shutil.copy2(PACKAGE / mutation.file, tree / "nuatom" / mutation.file)  # with its time
         free.append(tree)
         caught += code == CAUGHT
-        print(f"{verdict(tree, code)} {mutation.title()}", flush=True)
+        seconds = time.perf_counter() - start
+        print(f"{seconds:5.1f} s {verdict(tree, code)} {mutation.title()}", flush=True)
     return caught
 
 
@@ -188,6 +201,9 @@ def main() -> int:
     if problems or not mutations:
         sys.exit("\n".join(problems or ["no mutation is listed"]))
     with tempfile.TemporaryDirectory(prefix="nuatom-mutations-") as name:
+        for library in LIBRARIES:
+            importlib.import_module(library)
+        gc.freeze()  # the forks need not look for garbage in them
         trees = [copy_package(Path(name).resolve() / str(job)) for job in range(options.jobs)]
         check_baseline(trees, (test for m in mutations for test in m.tests))
         caught = run_all(mutations, trees)

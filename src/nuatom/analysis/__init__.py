@@ -52,10 +52,9 @@ def load(card: Path | str | Mapping[str, Any]) -> "Model":
     InvalidInput
         With the exact path to a mistake.
     """
-    from nuatom.analysis.cards.card import read_card
-    from nuatom.analysis.expectation import build_model
+    from nuatom.analysis.expectation import load as run
 
-    return build_model(read_card(card))
+    return run(card)
 
 
 def limit(

@@ -8,7 +8,7 @@ import numpy as np
 from nuatom import constants as c
 from nuatom import units as u
 from nuatom.analysis.cards.build import Experiment, at, experiment
-from nuatom.analysis.cards.card import ReadCard
+from nuatom.analysis.cards.card import CardSource, ReadCard, names_card, read_card
 from nuatom.analysis.model import Component, Model, Parameter
 from nuatom.analysis.signal_components import (
     Counter,
@@ -40,8 +40,30 @@ _MEANING = {
 }
 
 
+@names_card
+def load(card: CardSource) -> Model:
+    """Return the model that a run card describes.
+
+    Parameters
+    ----------
+    card : Path, str or mapping
+        A TOML file, or the same as a dict [path].
+
+    Returns
+    -------
+    Model
+        As `build_model`.
+
+    Raises
+    ------
+    InvalidInput
+        With the file and the path of the key that cannot be satisfied.
+    """
+    return build_model(read_card(card))
+
+
 def build_model(read: ReadCard) -> Model:
-    """Return the model that a card describes.
+    """Return the model that a card describes which has been read.
 
     Parameters
     ----------

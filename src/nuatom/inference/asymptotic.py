@@ -11,7 +11,7 @@ fitted to the data without a signal)::
                           = 1 - Phi[ (q - q_A)/(2 sqrt q_A) ]        else
     CLs = the ratio;   N standard deviations: Phi(N - sqrt q_A)/Phi(N) is expected
 
-They hold for large samples: for few counts see `cls_toys`.
+They hold for large samples: for few counts see `toys.cls`.
 
 References
 ----------

@@ -2,6 +2,9 @@
 
 import csv
 import io
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,5 +74,37 @@ def refused(
         assert "Traceback" not in line
         assert listing(tmp_path) == before
         return line
+
+    return call
+
+
+@pytest.fixture
+def written_card(tmp_path: Path) -> Callable[..., str]:
+    """Write the text of a card, with changes, into its folder."""
+
+    def write(text: str, *changes: tuple[str, str]) -> str:
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        path = tmp_path / "card.toml"
+        path.write_text(text, encoding="utf-8")
+        return str(path)
+
+    return write
+
+
+@pytest.fixture
+def cold_seconds() -> Callable[..., float]:
+    """Time the program in a new process."""
+
+    def call(*words: str) -> float:
+        start = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-m", "nuatom.cli.main", *words],
+            check=True,
+            capture_output=True,
+            timeout=60,
+        )
+        return time.perf_counter() - start
 
     return call

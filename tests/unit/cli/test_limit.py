@@ -2,9 +2,7 @@
 
 import csv
 import json
-import subprocess
-import sys
-import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -41,19 +39,9 @@ CARDS = sorted((Path(__file__).resolve().parents[3] / "examples").glob("limit_*.
 
 
 @pytest.fixture
-def card(tmp_path):
+def card(written_card):
     """A card in its folder, with changes of its text."""
-
-    def write(*changes):
-        text = CARD
-        for old, new in changes:
-            assert old in text
-            text = text.replace(old, new)
-        path = tmp_path / "card.toml"
-        path.write_text(text, encoding="utf-8")
-        return str(path)
-
-    return write
+    return partial(written_card, CARD)
 
 
 def test_the_table_can_be_read_and_the_rest_is_beside_it(run, card):
@@ -171,17 +159,6 @@ def test_example_sets_a_limit(run, path):
 
 @pytest.mark.speed
 @pytest.mark.parametrize("path", CARDS, ids=lambda path: path.stem)
-def test_examples_take_less_than_five_seconds_cold(path):
+def test_examples_take_less_than_five_seconds_cold(path, cold_seconds):
     """A new process, in one of three attempts, as other work disturbs."""
-
-    def seconds():
-        start = time.perf_counter()
-        subprocess.run(
-            [sys.executable, "-m", "nuatom.cli.main", "limit", str(path)],
-            check=True,
-            capture_output=True,
-            timeout=60,
-        )
-        return time.perf_counter() - start
-
-    assert any(seconds() < 5.0 for _ in range(3))
+    assert any(cold_seconds("limit", str(path)) < 5.0 for _ in range(3))

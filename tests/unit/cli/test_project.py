@@ -2,6 +2,7 @@
 
 import csv
 import io
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -33,19 +34,9 @@ EXAMPLES = sorted((Path(__file__).resolve().parents[3] / "examples").glob("proje
 
 
 @pytest.fixture
-def card(tmp_path):
+def card(written_card):
     """A card in its folder, with changes of its text."""
-
-    def write(*changes):
-        text = CARD
-        for old, new in changes:
-            assert old in text
-            text = text.replace(old, new)
-        path = tmp_path / "card.toml"
-        path.write_text(text, encoding="utf-8")
-        return str(path)
-
-    return write
+    return partial(written_card, CARD)
 
 
 def rows(text):

@@ -1,18 +1,24 @@
 """Reading of run cards, with the exact path to a mistake."""
 
+import functools
 import types
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from nuatom.datasets.user import read_toml
-from nuatom.errors import InvalidInput, unknown
+from nuatom.errors import InvalidInput, NuatomError, unknown
 
 if TYPE_CHECKING:
     from nuatom.analysis.cards.schema import Card
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+CardSource = Path | str | Mapping[str, Any]
+"""A TOML file, or the same as a dict."""
 
 _LONGEST = 60
 _EXPECTED = {
@@ -52,7 +58,45 @@ class ReadCard:
         return self.path if self.path.is_dir() else self.path.parent
 
 
-def read_card(source: Path | str | Mapping[str, Any]) -> ReadCard:
+def names_card(
+    work: Callable[Concatenate[CardSource, _P], _R],
+) -> Callable[Concatenate[CardSource, _P], _R]:
+    """Let every error of a function of a card begin with the file of the card.
+
+    Parameters
+    ----------
+    work : callable
+        Its first argument is a TOML file, or the same as a dict [any].
+
+    Returns
+    -------
+    callable
+        Of the same arguments.
+
+    Example
+    -------
+    >>> @names_card
+    ... def refuse(card):
+    ...     raise InvalidInput("bins: found none")
+    >>> refuse("xenon.toml")
+    Traceback (most recent call last):
+        ...
+    nuatom.errors.InvalidInput: xenon.toml: bins: found none
+    """
+
+    @functools.wraps(work)
+    def named(source: CardSource, /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        try:
+            return work(source, *args, **kwargs)
+        except NuatomError as error:
+            if isinstance(source, Mapping) or str(error).startswith(f"{Path(source)}: "):
+                raise
+            raise type(error)(f"{Path(source)}: {error}") from error
+
+    return named
+
+
+def read_card(source: CardSource) -> ReadCard:
     """Return a run card after checking every key.
 
     Parameters

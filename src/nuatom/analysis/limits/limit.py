@@ -9,7 +9,7 @@ import numpy as np
 from scipy import special
 
 from nuatom.analysis.cards.build import at
-from nuatom.analysis.cards.card import ReadCard, read_card
+from nuatom.analysis.cards.card import ReadCard, names_card, read_card
 from nuatom.analysis.cards.limit_section import LimitSection
 from nuatom.analysis.exhibits import DETAILED, with_electrons
 from nuatom.analysis.expectation import build_model
@@ -69,6 +69,7 @@ class Case:
     groups: Integers
 
 
+@names_card
 def limit(
     card: Path | str | Mapping[str, Any],
     *,
@@ -126,9 +127,8 @@ def limit_of_card(read: ReadCard, *, workers: Workers | None = None) -> LimitRes
     """
     section = read.card.limit
     if section is None:
-        where = f"{read.path}: " if read.path.is_file() else ""
         raise InvalidInput(
-            f"{where}found no section [limit], expected it with a coupling, such as "
+            "found no section [limit], expected it with a coupling, such as "
             'parameters = ["magnetic-moment"]'
         )
     chosen = _methods(section)

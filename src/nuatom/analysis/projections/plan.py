@@ -204,7 +204,7 @@ def plan(source: Path | str | Mapping[str, Any]) -> Plan:
     read = read_card(source)
     section = read.card.project
     if section is None:
-        raise InvalidInput(f"{read.path}: found no [project], expected one with parameter = ...")
+        raise InvalidInput("found no [project], expected one with parameter = ...")
     with at("project.parameter"):
         lookup("channel of the card", section.parameter, dict.fromkeys(read.card.signals.channels))
     with at("data"):

@@ -9,6 +9,7 @@ import numpy as np
 
 from nuatom import __version__
 from nuatom.analysis.cards.build import at
+from nuatom.analysis.cards.card import names_card
 from nuatom.analysis.projections.plan import Plan, plan, retracted
 from nuatom.analysis.projections.sensitivity import FEW, Sensitivity, sensitivity
 from nuatom.table import Column, Table
@@ -39,6 +40,7 @@ class Row:
     found: Sensitivity
 
 
+@names_card
 def project(
     source: Path | str | Mapping[str, Any], progress: Callable[[int, int], None] | None = None
 ) -> Table:

@@ -17,6 +17,7 @@ import numpy as np
 from nuatom import __version__
 from nuatom import units as u
 from nuatom.analysis.cards.build import at
+from nuatom.analysis.cards.card import names_card
 from nuatom.analysis.model import Model
 from nuatom.analysis.projections.axes import Knobs
 from nuatom.analysis.projections.plan import Plan, plan, retracted
@@ -143,6 +144,7 @@ def background_for(model: Model, asked: Asked, target: float) -> Requirement:
     return Requirement(True, _where(limit, wanted, (_LEAST_LEVEL, floor), level), floor)
 
 
+@names_card
 def what_it_takes(
     source: Path | str | Mapping[str, Any],
     target: float,

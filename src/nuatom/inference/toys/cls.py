@@ -1,7 +1,7 @@
 """Upper limits by CLs with simulated experiments.
 
 With the rise t(x) of the profiled deviance from its minimum in the physical range (see
-`toy_statistics`), q = t for best fits below x and 0 for those above (q-tilde)::
+`statistics`), q = t for best fits below x and 0 for those above (q-tilde)::
 
     CLs(x) = P(q >= q_data | x)/P(q >= q_data | null)  <= 1 - C:   x is excluded
 

@@ -3,7 +3,7 @@
 For each tested value x of one parameter, experiments are simulated with it and with the
 other parameters as fitted to the data at x (profiled; their auxiliary measurements
 fluctuate, too).  With the rise t of the profiled deviance from its minimum in the physical
-range (see `toy_statistics`) x is accepted if::
+range (see `statistics`) x is accepted if::
 
     p(x) = P(t >= t_data | x) > 1 - C
 

@@ -8,6 +8,7 @@ from nuatom import analysis
 from nuatom import units as u
 from nuatom.analysis.cards.card import json_schema, read_card
 from nuatom.analysis.cards.starters import STARTERS
+from nuatom.analysis.projections.what_it_takes import what_it_takes
 from nuatom.detectors.bound_lindhard import sarkis
 from nuatom.errors import InvalidInput, NuatomError
 
@@ -144,3 +145,39 @@ def test_a_polynomial_that_vanishes_is_named(card):
                 }
             )
         )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        analysis.load,
+        analysis.limit,
+        analysis.project,
+        lambda path: what_it_takes(path, 1e-11),
+    ],
+    ids=["load", "limit", "project", "what-it-takes"],
+)
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"magnetic-moment"', '"magnetic-momen"', "unknown"),  # found after reading
+        ("exposure", "exposures", "unknown key"),  # while reading
+        ("[detector]", "[detector", "found no valid TOML"),
+    ],
+)
+def test_every_mistake_begins_with_the_file_once(call, old, new, said, tmp_path):
+    """Also one that is found only when the model is built."""
+    path = tmp_path / "ge.toml"
+    text = (
+        '[source]\nname = "kuo-sheng"\n[detector]\ntarget = "Ge"\nexposure = "1 kg day"\n'
+        'resolution = {kind = "perfect"}\n[bins]\nedges = ["1 keV", "2 keV"]\n'
+        '[response]\nelectrons = "stepped"\n[signals]\nchannels = ["magnetic-moment"]\n'
+        '[limit]\ndata = "asimov"\nparameters = ["magnetic-momen"]\n'
+        '[project]\nparameter = "magnetic-momen"\n'
+    )
+    path.write_text(text.replace(old, new))
+    with pytest.raises(NuatomError) as found:
+        call(path)
+    assert str(found.value).startswith(f"{path}: ")
+    assert said in str(found.value)
+    assert str(found.value).count(str(path)) == 1

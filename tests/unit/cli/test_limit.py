@@ -5,8 +5,10 @@ import json
 from functools import partial
 from pathlib import Path
 
+import pyhf
 import pytest
 
+from nuatom.analysis.limits.histfactory import pyhf_model
 from nuatom.analysis.cards.starters import STARTERS
 from nuatom.analysis.limits.uses import USES
 
@@ -68,6 +70,17 @@ def test_files_hold_the_same(run, card, tmp_path):
     assert float(row["high"]) == pytest.approx(quote["high"], rel=1e-8)
     assert files[".svg"].read_bytes().startswith(b"<?xml")
     assert json.loads(space.read_text())["channels"]
+
+
+def test_pyhf_finds_the_limit_in_the_workspace(run, card, tmp_path):
+    """Its own CLs at our limit is 10 %, to the 1e-3 at which the two programs must agree."""
+    found, space = tmp_path / "found.json", tmp_path / "space.json"
+    path = card(("[limit]", '[limit]\nmethods = ["cls"]'))
+    assert run("limit", path, "--out", str(found), "--workspace", str(space)).code == 0
+    high = json.loads(found.read_text())["quotes"][0]["parameter_high"]
+    model, data = pyhf_model(json.loads(space.read_text()))
+    cls = pyhf.infer.hypotest(high, data, model, test_stat="qtilde")
+    assert float(cls) == pytest.approx(0.1, abs=1e-3)
 
 
 def test_a_submission_is_written(run, card, tmp_path):

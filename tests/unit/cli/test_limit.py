@@ -8,8 +8,8 @@ from pathlib import Path
 import pyhf
 import pytest
 
-from nuatom.analysis.limits.histfactory import pyhf_model
 from nuatom.analysis.cards.starters import STARTERS
+from nuatom.analysis.limits.histfactory import pyhf_model
 from nuatom.analysis.limits.uses import USES
 
 CARD = """\

@@ -22,10 +22,10 @@ from nuatom.interactions.terms import (
     q2_limits,
 )
 from nuatom.responses.measure import Measure, Response
-from nuatom.sources.flux import Source
+from nuatom.sources.flux import Moments, Source
 
-Moment = Callable[[int, EnergyWeight | None], Callable[[Array], Array]]
-"""(power, weight) -> M(E_min)."""
+MomentsOf = Callable[[tuple[int, ...], EnergyWeight | None], Moments]
+"""(powers, weight) -> M(E_min) of each power."""
 
 
 def cross_section_by_shell(
@@ -61,11 +61,12 @@ def cross_section_by_shell(
     q2_min, q2_max = q2_limits(T, E, neutrino_mass=mass)
     column = E[:, None]
 
-    def moment(power: int, weight: EnergyWeight | None) -> Callable[[Array], Array]:
-        value = column ** float(-power) * (1.0 if weight is None else weight(column))
-        return lambda e_min: np.where(column >= e_min, value, 0.0)
+    def moments(powers: tuple[int, ...], weight: EnergyWeight | None) -> Moments:
+        factor = 1.0 if weight is None else weight(column)
+        values = [column ** float(-power) * factor for power in powers]
+        return lambda e_min: np.stack([np.where(column >= e_min, value, 0.0) for value in values])
 
-    return _contract(T, terms, response.measure(T, q2_min=q2_min, q2_max=q2_max), moment, mass)
+    return _contract(T, terms, response.measure(T, q2_min=q2_min, q2_max=q2_max), moments, mass)
 
 
 def rate_by_shell(
@@ -108,7 +109,7 @@ def rate_by_shell(
         energy_max = np.full(T.size, flux.energy_max)
         q2_min, q2_max = q2_limits(T, energy_max, neutrino_mass=mass)
         measure = response.measure(T, q2_min=q2_min, q2_max=q2_max)
-        total += _contract(T, terms, measure, flux.moment, mass)
+        total += _contract(T, terms, measure, flux.moments, mass)
     return total * atoms_per_mass
 
 
@@ -126,25 +127,20 @@ def _terms(interaction: Interaction, response: Response, flavor: str) -> tuple[T
 
 
 def _contract(
-    T: Array, terms: tuple[Term, ...], measure: Measure, moment: Moment, neutrino_mass: float
+    T: Array, terms: tuple[Term, ...], measure: Measure, moments: MomentsOf, neutrino_mass: float
 ) -> Array:
     """Return ``sum over terms and nodes of c(T, Q^2) R dQ^2 M(E_min)`` for each shell."""
     column = T[:, None]
     q2 = measure.q2
     e_min = minimum_neutrino_energy(column, q2, neutrino_mass=neutrino_mass)
-    moments: dict[tuple[int, EnergyWeight | None], Array] = {}
+    terms = tuple(term for term in terms if term.response in measure.weights)
     kernels: dict[str, Array] = {}
-    for term in terms:
-        if term.response not in measure.weights:
-            continue
-        key = (term.power, term.weight)
-        if key not in moments:
-            moments[key] = moment(*key)(e_min)
-        kernel = term.coefficient(column, q2) * moments[key]
-        kernels[term.response] = kernels.get(term.response, 0.0) + kernel
-    total = sum(
-        np.einsum("stn,stn->st", *np.broadcast_arrays(measure.weights[name], kernel))
-        for name, kernel in kernels.items()
-    )
-    shells = next(iter(measure.weights.values())).shape[0]
-    return np.broadcast_to(np.asarray(total, dtype=float), (shells, T.size)).copy()
+    for weight in dict.fromkeys(term.weight for term in terms):
+        weighted = [term for term in terms if term.weight == weight]
+        powers = tuple(sorted({term.power for term in weighted}))
+        values = dict(zip(powers, moments(powers, weight)(e_min), strict=True))
+        for term in weighted:
+            kernel = term.coefficient(column, q2) * values[term.power]
+            before = kernels.get(term.response)
+            kernels[term.response] = kernel if before is None else before + kernel
+    return measure.integral(kernels)

@@ -1,6 +1,5 @@
 """Helicity-keeping channels: amplitudes that add before they are squared."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -10,10 +9,12 @@ from nuatom import constants as c
 from nuatom.arrays import Array
 from nuatom.errors import InvalidInput
 from nuatom.interactions.terms import (
+    Coefficient,
     Constituents,
     Term,
     check_flavor,
     momentum_squared,
+    shared,
 )
 
 PHOTON_OVER_WEAK = 2 * np.sqrt(2) * np.pi * c.fine_structure / c.fermi_coupling
@@ -155,28 +156,33 @@ class Couplings:
         def axial(T: Array, q2: Array) -> Array:
             return self._sum("axial", T, q2, flavor, constituents)
 
+        @shared
         def vv(T: Array, q2: Array) -> Array:
             return np.asarray(strength * vector(T, q2) ** 2)
 
+        @shared
         def ratio(T: Array, q2: Array) -> Array:
             return np.asarray(q2 / momentum_squared(T, q2))
 
         terms = _hadronic("L", lambda T, q2: vv(T, q2) * ratio(T, q2) ** 2)
-        terms += _spin_sum("T", vv, self.neutrino_mass)
+        terms += _spin_sum("T", vv, ratio, self.neutrino_mass)
         if any(a.has_axial for a in self.amplitudes):
 
+            @shared
             def aa(T: Array, q2: Array) -> Array:
                 return np.asarray(strength * axial(T, q2) ** 2)
 
+            @shared
             def t_over_q(T: Array, q2: Array) -> Array:
                 return np.asarray(T / np.sqrt(momentum_squared(T, q2)))
 
             terms += _hadronic("A00", aa)
             terms += _hadronic("A03", lambda T, q2: -2 * t_over_q(T, q2) * aa(T, q2))
             terms += _hadronic("A33", lambda T, q2: t_over_q(T, q2) ** 2 * aa(T, q2))
-            terms += _spin_sum("AT", aa, 0.0)
+            terms += _spin_sum("AT", aa, ratio, 0.0)
             sign = -1.0 if flavor.startswith("anti") else 1.0
 
+            @shared
             def va(T: Array, q2: Array) -> Array:
                 product = vector(T, q2) * axial(T, q2)
                 return np.asarray(sign * strength * product * q2 / np.sqrt(momentum_squared(T, q2)))
@@ -191,16 +197,18 @@ class Couplings:
         self, current: str, T: Array, q2: Array, flavor: str, constituents: Constituents
     ) -> Array:
         """Return ``sum over amplitudes and constituents of n_c c(T, Q^2)``."""
-        total: Array = np.zeros(np.broadcast(T, q2).shape)
-        for amplitude in self.amplitudes:
-            coupling = getattr(amplitude, current)
-            for constituent, number in constituents.items():
-                total = total + number * coupling(T, q2, flavor=flavor, constituent=constituent)
-        return total
+        return np.asarray(
+            sum(
+                number * getattr(amplitude, current)(T, q2, flavor=flavor, constituent=constituent)
+                for amplitude in self.amplitudes
+                for constituent, number in constituents.items()
+            )
+        )
 
 
-def _hadronic(response: str, c0: Callable[[Array, Array], Array]) -> tuple[Term, ...]:
+def _hadronic(response: str, factor: Coefficient) -> tuple[Term, ...]:
     """Return the terms of ``(4EE' - Q^2)/E^2 c0 R = (4 - 4T/E - Q^2/E^2) c0 R``."""
+    c0 = shared(factor)
     return (
         Term(response, 0, lambda T, q2: 4 * c0(T, q2)),
         Term(response, 1, lambda T, q2: -4 * T * c0(T, q2)),
@@ -209,12 +217,13 @@ def _hadronic(response: str, c0: Callable[[Array, Array], Array]) -> tuple[Term,
 
 
 def _spin_sum(
-    response: str, c0: Callable[[Array, Array], Array], neutrino_mass: float
+    response: str, c0: Coefficient, ratio: Coefficient, neutrino_mass: float
 ) -> tuple[Term, ...]:
     """Return the terms of ``B c0 R/E^2``, ``B = (4EE'-Q^2) Q^2/(2|q|^2) + Q^2 - 2 m_nu^2``."""
 
+    @shared
     def half_ratio(T: Array, q2: Array) -> Array:
-        return np.asarray(q2 / (2 * momentum_squared(T, q2)) * c0(T, q2))
+        return np.asarray(ratio(T, q2) / 2 * c0(T, q2))
 
     def rest(T: Array, q2: Array) -> Array:
         return np.asarray(-q2 * half_ratio(T, q2) + (q2 - 2 * neutrino_mass**2) * c0(T, q2))

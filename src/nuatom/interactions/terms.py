@@ -28,6 +28,9 @@ response already sums over electrons, {"proton": Z, "neutron": N} for a nucleus.
 CHARGE = {"electron": -1.0, "proton": 1.0, "neutron": 0.0}
 """Electric charge of each constituent in units of e."""
 
+Coefficient = Callable[[Array, Array], Array]
+"""c(T, Q^2), broadcasting over arrays."""
+
 EnergyWeight = Callable[[Array], Array]
 """A dimensionless factor w(E), such as an effective moment or a survival probability."""
 
@@ -51,7 +54,7 @@ class Term:
 
     response: str
     power: int
-    coefficient: Callable[[Array, Array], Array]
+    coefficient: Coefficient
     weight: EnergyWeight | None = None
 
 
@@ -79,6 +82,36 @@ class Interaction(Protocol):
             In the responses that the channel needs.
         """
         ...
+
+
+def shared(factor: Coefficient) -> Coefficient:
+    """Return a factor of several terms that is computed once for the same arrays.
+
+    Parameters
+    ----------
+    factor : callable
+        A function of T and Q^2 [any].
+
+    Returns
+    -------
+    callable
+        The same function; it keeps its last arguments and value.
+
+    Example
+    -------
+    >>> product = shared(lambda T, q2: T * q2)
+    >>> T, q2 = np.ones(2), np.ones(2)
+    >>> product(T, q2) is product(T, q2)
+    True
+    """
+    last: list[Array] = []
+
+    def value(T: Array, q2: Array) -> Array:
+        if not last or last[0] is not T or last[1] is not q2:
+            last[:] = T, q2, factor(T, q2)
+        return last[2]
+
+    return value
 
 
 def total_charge(constituents: Constituents) -> Array:

@@ -16,8 +16,9 @@ electron when R_L is (``|q|^2 = T^2 + 2mT``, R_L = T + 2m, C = 0).  Neglected ar
 relative order ``<p^2>/m^2 ~ (Z alpha)^2``.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -25,21 +26,23 @@ from nuatom import constants as c
 from nuatom.arrays import Array
 from nuatom.responses.measure import ALL_RESPONSES
 
+CONVECTION = ("T", "A00")
+"""The responses to which C/m adds."""
+
 
 @dataclass(frozen=True, eq=False)
 class BoundElectronWeights(Mapping[str, Array]):
-    """Weights of the seven responses, each computed when it is asked for.
+    """What R_L alone brings to the seven responses, each computed when it is asked for.
 
     Parameters
     ----------
     energy_transfer : ndarray
         T, shape (T,) [energy].
     q2 : ndarray
-        Nodes, broadcasting with (shell, T, node) [energy^2].
+        Nodes, shape (T, node) [energy^2].
     longitudinal : ndarray
-        ``R_L dQ^2``, shape (shell, T, node) [energy].
-    convection : ndarray or None
-        ``(C/m) dQ^2`` of the same shape, None where a model neglects it [energy].
+        ``R_L dQ^2``, or what multiplies each shell's profile in it, broadcasting with
+        (T, node) [energy].
     transverse_ratio : ndarray or None
         R_T/R_L of a model that has its own, broadcasting with the weights
         [dimensionless].
@@ -50,39 +53,36 @@ class BoundElectronWeights(Mapping[str, Array]):
 
     Example
     -------
-    >>> weights = BoundElectronWeights(
-    ...     np.array([1.0]), np.ones((1, 1, 2)), np.ones((1, 1, 2)), None
-    ... )
-    >>> sorted(weights), float(weights["AT"][0, 0, 0])
+    >>> weights = BoundElectronWeights(np.array([1.0]), np.ones((1, 2)), np.ones((1, 2)))
+    >>> sorted(weights), float(weights["AT"][0, 0])
     (['A00', 'A03', 'A33', 'AT', 'L', 'T', 'VA'], 2.0)
     """
 
     energy_transfer: Array
     q2: Array
     longitudinal: Array
-    convection: Array | None = None
     transverse_ratio: Array | None = None
+
+    @cached_property
+    def _momentum(self) -> Array:
+        """The magnitude of q, shape (T, node)."""
+        return np.asarray(np.sqrt(self.energy_transfer[:, None] ** 2 + self.q2))
 
     def __getitem__(self, name: str) -> Array:
         """Return the weights of one response by the formulas of this module."""
         if name in ("L", "A33"):
             return self.longitudinal
-        if name == "AT":
-            return 2 * self.longitudinal
-        m = c.electron_mass
-        T = self.energy_transfer[:, None]
-        q = np.sqrt(T**2 + self.q2)
-        if name == "A03":
-            return T / q * self.longitudinal
-        if name == "VA":
-            return 4 * q / (T + 2 * m) * self.longitudinal
         if name == "T" and self.transverse_ratio is not None:
             return self.transverse_ratio * self.longitudinal
-        factors = {"T": 2 * (q / (T + 2 * m)) ** 2, "A00": (T / q) ** 2}
-        weights = factors[name] * self.longitudinal
-        if self.convection is not None:
-            weights += self.convection
-        return weights
+        T, q, m = self.energy_transfer[:, None], self._momentum, c.electron_mass
+        ratios: dict[str, Callable[[], Array | float]] = {
+            "T": lambda: 2 * (q / (T + 2 * m)) ** 2,
+            "A00": lambda: (T / q) ** 2,
+            "A03": lambda: T / q,
+            "AT": lambda: 2.0,
+            "VA": lambda: 4 / (T + 2 * m) * q,
+        }
+        return np.asarray(ratios[name]() * self.longitudinal)
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the names, L first."""

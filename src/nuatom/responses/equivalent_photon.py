@@ -21,7 +21,7 @@ import numpy as np
 from nuatom import constants as c
 from nuatom.arrays import Array
 from nuatom.responses.free import ELECTRONS
-from nuatom.responses.measure import Measure, gauss_legendre
+from nuatom.responses.measure import Measure, Part, SumOfParts, gauss_legendre
 from nuatom.targets.photoabsorption import Photoabsorption
 
 POLE_NODES = 48
@@ -88,15 +88,15 @@ class EquivalentPhoton:
 
     def measure(self, T: Array, *, q2_min: Array, q2_max: Array) -> Measure:
         """Return nodes below and above Q^2 = T^2 with the weights of each subshell."""
-        sigma = self.photoabsorption.by_shell(T)[:, :, None]
+        sigma = self.photoabsorption.by_shell(T)
         upper = np.minimum(2 * c.electron_mass * T, q2_max) if self.cut_off else q2_max
         q2, dq2 = self._nodes(T, q2_min, upper)
         photon = dq2 / (4 * np.pi**2 * c.fine_structure)
         T = T[:, None]
-        weights = {"T": sigma * (photon * (2 * T))}
+        factors = {"T": 2 * T}
         if not self.transverse_only:
-            weights["L"] = sigma * (photon * ((T**2 + q2) / T))
-        return Measure(q2[None], weights)
+            factors["L"] = (T**2 + q2) / T
+        return Measure(q2[None], SumOfParts((Part(sigma, photon[None], factors),), q2.shape[1]))
 
     def _nodes(self, T: Array, lower: Array, upper: Array) -> tuple[Array, Array]:
         """Return nodes in Q^2 and their weights dQ^2 between the limits."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from nuatom import constants as c
 from nuatom.arrays import Array
-from nuatom.responses.measure import ALL_RESPONSES, Measure
+from nuatom.responses.measure import ALL_RESPONSES, Measure, Part, SumOfParts
 from nuatom.targets.elements import Element
 
 ELECTRONS = {"electron": np.ones(())}
@@ -66,10 +66,9 @@ def electrons_on_the_ridge(T: Array, number: Array, q2_min: Array, q2_max: Array
     """
     q2 = 2 * c.electron_mass * T
     number = number * ((q2 >= q2_min) & (q2 <= q2_max))
-    weights = {
-        name: (number * value)[:, :, None] for name, value in free_electron_weights(T).items()
-    }
-    return Measure(q2[None, :, None], weights)
+    factors = {name: value[:, None] for name, value in free_electron_weights(T).items()}
+    part = Part(number, np.ones((1, 1, 1)), factors)
+    return Measure(q2[None, :, None], SumOfParts((part,), 1))
 
 
 @dataclass(frozen=True)

@@ -169,14 +169,14 @@ def coulomb_exponent(x: Array, y: Array) -> Array:
     >>> bool(np.allclose(near, 2.0))
     True
     """
-    x, y = np.broadcast_arrays(x, y)
     # 1e-9 stands for a zero wave number: the next term of the series is 1e-18
     wave = np.sqrt(np.maximum(np.abs(x - 1), 1e-18))
-    above = x >= 1
-    if np.all(above):
-        return np.asarray(np.arctan2(2 * wave, y + 2) * (2 / wave))
-    below = np.arctanh(np.where(above, 0.0, 2 * wave / (y + 2)))
-    return np.asarray(np.where(above, np.arctan2(2 * wave, y + 2), below) * (2 / wave))
+    above = np.broadcast_to(x >= 1, np.broadcast_shapes(x.shape, y.shape))
+    angle: Array = np.arctan2(2 * wave, y + 2, out=np.empty(above.shape), where=above)
+    if not np.all(above):
+        np.arctanh(2 * wave / (y + 2), out=angle, where=~above)
+    angle *= 2 / wave
+    return angle
 
 
 def sommerfeld_denominator(x: Array, n: int) -> Array:
@@ -327,19 +327,24 @@ def shell_strengths(x: Array, y: Array, shapes: tuple[Shape, ...]) -> list[tuple
     >>> round(float(strength), 4)
     0.7815
     """
-    inverse = 1 / (y**2 + 4 * (x + y))
-    factor = np.exp(-coulomb_exponent(x, y)) * inverse**2
+    inverse = 1 / (y * (y + 4) + 4 * x)
+    factor = np.exp(-coulomb_exponent(x, y))
+    factor *= inverse
+    factor *= inverse
     results = []
     common: dict[int, Array] = {}
     for shape in shapes:
         n = shape.n
         if n not in common:
             # products: numpy takes a general power for exponents above 2
-            common[n] = math.prod([factor] * n) / sommerfeld_denominator(x, n)
-        strength = polynomial(shape.strength, x, y) * inverse
-        strength *= common[n] * (shape.strength_factor * x)
+            common[n] = math.prod([factor] * (n - 1), start=factor / sommerfeld_denominator(x, n))
+        strength = polynomial(shape.strength, x, y)
+        strength *= shape.strength_factor * x
+        strength *= inverse
+        strength *= common[n]
         current = polynomial(shape.current, x, y)
-        current *= common[n] * shape.current_factor
+        current *= shape.current_factor
+        current *= common[n]
         results.append((strength, current))
     return results
 

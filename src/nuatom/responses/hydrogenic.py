@@ -8,10 +8,16 @@ import numpy as np
 from nuatom import constants as c
 from nuatom.arrays import Array
 from nuatom.errors import InvalidInput, lookup
-from nuatom.responses.bound import BoundElectronWeights
+from nuatom.responses.bound import CONVECTION, BoundElectronWeights
 from nuatom.responses.free import ELECTRONS
 from nuatom.responses.hydrogen_formulas import SHAPES, shell_strengths
-from nuatom.responses.measure import ALL_RESPONSES, Measure, gauss_legendre
+from nuatom.responses.measure import (
+    ALL_RESPONSES,
+    Measure,
+    Part,
+    SumOfParts,
+    gauss_legendre,
+)
 from nuatom.targets.elements import Element
 
 POLE_NODES = 40
@@ -331,27 +337,24 @@ def hydrogenic_measure(
     narrow[closed] = wide[closed] = widths[0, 0]
     q2, dq2 = _nodes(T, limits, (narrow, wide), nodes_factor)
 
-    longitudinal = np.zeros((len(shells), *q2.shape))
-    convection = np.zeros_like(longitudinal)
-    density = (T[:, None] ** 2 + q2) / (2 * m * T[:, None]) * dq2
+    strengths, currents = np.zeros((2, len(shells), *q2.shape))
+    scales = widths**2 / (2 * m)
     for width in dict.fromkeys(shell.width for shell in shells):
         members = [i for i, shell in enumerate(shells) if shell.width == width]
         rows = np.flatnonzero(open_[members].any(axis=0))
-        if rows.size == 0:
-            continue
-        scale = width**2 / (2 * m)
         names = tuple(dict.fromkeys(shells[i].shape for i in members))
-        x = T[rows, None] / scale
+        x = T[rows, None] / scales[members[0]]
         y = (q2[rows] - 2 * m * T[rows, None]) / width**2
-        strengths = shell_strengths(x, y, tuple(SHAPES[name] for name in names))
-        for name, (strength, current) in zip(names, strengths, strict=True):
-            per_electron = strength * (density[rows] / scale), current * (dq2[rows] / m)
-            for i in members:
-                if shells[i].shape == name:
-                    number = shells[i].electrons * open_[i, rows, None]
-                    longitudinal[i, rows] = number * per_electron[0]
-                    convection[i, rows] = number * per_electron[1]
-    return Measure(q2[None], BoundElectronWeights(T, q2[None], longitudinal, convection))
+        found = shell_strengths(x, y, tuple(SHAPES[name] for name in names))
+        for i in members:
+            strengths[i, rows], currents[i, rows] = found[names.index(shells[i].shape)]
+    number = np.array([shell.electrons for shell in shells])[:, None] * open_
+    density = (T[:, None] ** 2 + q2) / (2 * m * T[:, None]) * dq2
+    parts = (
+        Part(number / scales, strengths, BoundElectronWeights(T, q2, density)),
+        Part(number, currents, dict.fromkeys(CONVECTION, dq2 / m)),
+    )
+    return Measure(q2[None], SumOfParts(parts, q2.shape[1]))
 
 
 def _nodes(

@@ -12,7 +12,7 @@ from nuatom.arrays import Array, ArrayLike
 from nuatom.errors import InvalidInput
 from nuatom.responses.bound import BoundElectronWeights
 from nuatom.responses.free import ELECTRONS
-from nuatom.responses.measure import ALL_RESPONSES, Measure
+from nuatom.responses.measure import ALL_RESPONSES, Measure, Part, SumOfParts
 from nuatom.targets.elements import SHELL_NAMES, Element
 
 MOMENTUM_UNIT = c.fine_structure * c.electron_mass
@@ -226,12 +226,10 @@ class ImpulseApproximation:
         T = T[:, None]
         q2, slope = _scattering_surface(T, p * MOMENTUM_UNIT)
         electrons = np.array([shell.electrons for shell in self.element.subshells])
-        number = electrons[:, None, None] * (self.edges[:, None, None] <= T)
-        longitudinal = number * density * (slope * ((2 * m + T) / (2 * (m + T))))
-        weights = BoundElectronWeights(
-            T[:, 0], q2[None], longitudinal, transverse_ratio=2 * T / (2 * m + T)
-        )
-        return Measure(q2[None], weights)
+        number = electrons[:, None] * (self.edges[:, None] <= T[:, 0])
+        slope *= (2 * m + T) / (2 * (m + T))
+        factors = BoundElectronWeights(T[:, 0], q2, slope, transverse_ratio=2 * T / (2 * m + T))
+        return Measure(q2[None], SumOfParts((Part(number, density, factors),), q2.shape[1]))
 
 
 def momentum_projection(T: Array, q2: Array) -> Array:

@@ -5,8 +5,8 @@ for each subshell (or isotope), the weights ``R_name dQ^2`` that turn the integr
 coefficient over Q^2 into a sum over nodes.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Protocol
 
@@ -16,6 +16,95 @@ from nuatom.arrays import Array
 
 ALL_RESPONSES = frozenset({"L", "T", "A00", "A03", "A33", "AT", "VA"})
 """Vector (L, T), axial (A00, A03, A33, AT) and interference (VA) responses."""
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A product that adds to responses: ``R_name dQ^2 = number profile factor_name``.
+
+    Parameters
+    ----------
+    number : ndarray
+        What differs from shell to shell but not from node to node, such as how many
+        electrons take part, shape (shell, T) [any].
+    profile : ndarray
+        What differs from node to node, broadcasting with (shell, T, node) [any].
+    factors : mapping of str to ndarray
+        For each response that the part adds to, broadcasting with (T, node) [any].
+    nodes : slice
+        Which nodes of the measure are those of the part [dimensionless].
+    """
+
+    number: Array
+    profile: Array
+    factors: Mapping[str, Array]
+    nodes: slice = field(default_factory=lambda: slice(None))
+
+    def integral(self, kernels: Mapping[str, Array]) -> Array:
+        """Return ``sum over responses and nodes of kernel R dQ^2``, shape (shell, T).
+
+        Parameters
+        ----------
+        kernels : mapping of str to ndarray
+            For each response, broadcasting with all nodes of the measure [any].
+
+        Returns
+        -------
+        ndarray
+            The kernels of all responses are added before the one sum over nodes.
+        """
+        common = sum(
+            kernels[name][..., self.nodes] * self.factors[name]
+            for name in kernels
+            if name in self.factors
+        )
+        return np.asarray(self.number * np.einsum("stn,stn->st", self.profile, common))
+
+
+@dataclass(frozen=True, eq=False)
+class SumOfParts(Mapping[str, Array]):
+    """Weights of responses as a sum of products, never multiplied out for a rate.
+
+    Parameters
+    ----------
+    parts : tuple of Part
+        At least one, all for the same shells and T [part].
+    nodes : int
+        Number of nodes of the measure [dimensionless].
+
+    Example
+    -------
+    >>> one = np.ones((2, 3))
+    >>> part = Part(one, np.ones((1, 3, 4)), {"L": np.array(2.0)})
+    >>> SumOfParts((part,), 4)["L"].shape
+    (2, 3, 4)
+    """
+
+    parts: tuple[Part, ...]
+    nodes: int
+
+    def __getitem__(self, name: str) -> Array:
+        """Return the weights of one response, of shape (shell, T, node)."""
+        if name not in self:
+            raise KeyError(name)
+        weights = np.zeros((*self.parts[0].number.shape, self.nodes))
+        for part in self.parts:
+            if name in part.factors:
+                product = part.number[:, :, None] * part.profile * part.factors[name]
+                weights[:, :, part.nodes] += product
+        return weights
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names."""
+        return iter(dict.fromkeys(name for part in self.parts for name in part.factors))
+
+    def __len__(self) -> int:
+        """Return the number of responses."""
+        return len(tuple(iter(self)))
+
+    def __contains__(self, name: object) -> bool:
+        """Tell whether there is such a response, without computing it."""
+        return any(name in part.factors for part in self.parts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +122,45 @@ class Measure:
 
     q2: Array
     weights: Mapping[str, Array]
+
+    def parts(self, names: Iterable[str]) -> tuple[Part, ...]:
+        """Return the products whose sum the weights of the named responses are.
+
+        Parameters
+        ----------
+        names : iterable of str
+            Responses that are needed [names].
+
+        Returns
+        -------
+        tuple of Part
+            One for each of them that is there, unless the model has its own parts.
+        """
+        if isinstance(self.weights, SumOfParts):
+            return self.weights.parts
+        found = {name: self.weights[name] for name in names if name in self.weights}
+        return tuple(
+            Part(np.ones(weights.shape[:2]), weights, {name: np.ones(())})
+            for name, weights in found.items()
+        )
+
+    def integral(self, kernels: Mapping[str, Array]) -> Array:
+        """Return ``sum over responses and nodes of kernel R dQ^2`` for each shell.
+
+        Parameters
+        ----------
+        kernels : mapping of str to ndarray
+            For each response, broadcasting with (shell, T, node) [any].
+
+        Returns
+        -------
+        ndarray
+            Shape (shell, T) [energy any].
+        """
+        parts = [p for p in self.parts(kernels) if not kernels.keys().isdisjoint(p.factors)]
+        if not parts:
+            return np.zeros_like(next(iter(self.weights.values()))[:, :, 0])
+        return np.asarray(sum(part.integral(kernels) for part in parts))
 
 
 class Response(Protocol):

@@ -6,8 +6,8 @@ of Allison and Cobb.
 """
 
 import itertools
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,7 +16,14 @@ from nuatom.arrays import Array
 from nuatom.errors import InvalidInput
 from nuatom.responses.equivalent_photon import EquivalentPhoton
 from nuatom.responses.free import ELECTRONS, electrons_on_the_ridge
-from nuatom.responses.measure import ALL_RESPONSES, Measure, Response, gauss_legendre
+from nuatom.responses.measure import (
+    ALL_RESPONSES,
+    Measure,
+    Part,
+    Response,
+    SumOfParts,
+    gauss_legendre,
+)
 from nuatom.targets.dielectric import ComplexArray, Dielectric
 from nuatom.targets.oscillator_strength import OscillatorStrength
 
@@ -116,12 +123,25 @@ class InMedium:
             self.response.measure(T, q2_min=low, q2_max=high)
             for low, high in itertools.pairwise(limits)
         ]
-        shift, coulomb = (T**2 * deficit)[:, None], 1 / np.abs(1 - deficit)[:, None] ** 2
+        shift, coulomb = (T**2 * deficit)[:, None], 1 / _squared(1 - deficit)[:, None]
+        screening: dict[str, Callable[[Array], Array]] = {
+            "L": lambda _: coulomb,
+            "T": lambda q2: q2**2 / _squared(q2 + shift),
+        }
 
-        def screening(q2: Array) -> dict[str, Array]:
-            return {"L": coulomb, "T": q2**2 / np.abs(q2 + shift) ** 2}
+        def screened(part: Part, q2: Array) -> Part:
+            seen = [name for name in screening if name in part.factors]
+            factors = {name: part.factors[name] * screening[name](q2) for name in seen}
+            return replace(part, factors=factors)
 
-        return concatenated(pieces, self.provides, [screening(p.q2) for p in pieces])
+        whole = concatenated(pieces, self.provides)
+        parts = (screened(part, whole.q2[:, :, part.nodes]) for part in whole.parts(self.provides))
+        return Measure(whole.q2, SumOfParts(tuple(parts), whole.q2.shape[2]))
+
+
+def _squared(values: ComplexArray) -> Array:
+    """Return ``|z|^2``."""
+    return np.asarray(values.real**2 + values.imag**2)
 
 
 def _breaks(T: Array, deficit: ComplexArray) -> tuple[Array, Array]:
@@ -135,11 +155,7 @@ def _breaks(T: Array, deficit: ComplexArray) -> tuple[Array, Array]:
     return pole / factor, pole * factor
 
 
-def concatenated(
-    pieces: Sequence[Measure],
-    names: frozenset[str],
-    factors: Sequence[Mapping[str, Array]] | None = None,
-) -> Measure:
+def concatenated(pieces: Sequence[Measure], names: frozenset[str]) -> Measure:
     """Return several measures as one, node after node.
 
     Parameters
@@ -148,28 +164,23 @@ def concatenated(
         For the same T and the same shells [measure].
     names : frozenset of str
         Responses to keep; one that a piece lacks is zero there [names].
-    factors : sequence of mapping, optional
-        For each piece what multiplies its weights, broadcasting with them
-        [dimensionless].
 
     Returns
     -------
     Measure
         The sum of the pieces.
     """
-    present = [name for name in sorted(names) if any(name in p.weights for p in pieces)]
-    shells, energies, _ = next(iter(pieces[0].weights.values())).shape
-    q2_shells = max(p.q2.shape[0] for p in pieces)
-    ends = np.cumsum([0, *(next(iter(p.weights.values())).shape[2] for p in pieces)])
-    q2 = np.empty((q2_shells, energies, ends[-1]))
-    weights = {name: np.zeros((shells, energies, ends[-1])) for name in present}
-    for i, piece in enumerate(pieces):
-        part = np.s_[:, :, ends[i] : ends[i + 1]]
-        q2[part] = piece.q2
-        for name in (n for n in present if n in piece.weights):
-            factor = 1.0 if factors is None else factors[i][name]
-            np.multiply(piece.weights[name], factor, out=weights[name][part])
-    return Measure(q2, weights)
+    shells, energies = (max(piece.q2.shape[axis] for piece in pieces) for axis in (0, 1))
+    q2 = [np.broadcast_to(p.q2, (shells, energies, p.q2.shape[2])) for p in pieces]
+    ends = np.cumsum([0, *(piece.q2.shape[2] for piece in pieces)])
+    parts = []
+    for piece, start in zip(pieces, ends, strict=False):
+        for part in piece.parts(names):
+            first, last, _ = part.nodes.indices(piece.q2.shape[2])
+            factors = {name: part.factors[name] for name in part.factors if name in names}
+            nodes = slice(start + first, start + last)
+            parts.append(replace(part, factors=factors, nodes=nodes))
+    return Measure(np.concatenate(q2, axis=2), SumOfParts(tuple(parts), int(ends[-1])))
 
 
 @dataclass(frozen=True)
@@ -226,10 +237,11 @@ class EquivalentPhotonInMedium:
         q2, dq2 = self._nodes(T, q2_min, upper, deficit)
         T, deficit = T[:, None], deficit[:, None]
         photon = dq2 / (4 * np.pi**2 * c.fine_structure)
-        transverse = photon * (2 * T) * q2**2 / np.abs(q2 + T**2 * deficit) ** 2
-        longitudinal = photon * ((T**2 + q2) / T) / np.abs(1 - deficit) ** 2
-        weights = {"L": sigma[:, :, None] * longitudinal, "T": sigma[:, :, None] * transverse}
-        return Measure(q2[None], weights)
+        factors = {
+            "L": (T**2 + q2) / (T * _squared(1 - deficit)),
+            "T": 2 * T * q2**2 / _squared(q2 + T**2 * deficit),
+        }
+        return Measure(q2[None], SumOfParts((Part(sigma, photon[None], factors),), q2.shape[1]))
 
     def _nodes(
         self, T: Array, lower: Array, upper: Array, deficit: ComplexArray

@@ -12,10 +12,12 @@ import numpy.typing as npt
 from nuatom.arrays import Array, finite, strictly_increasing
 from nuatom.errors import InvalidInput
 from nuatom.interactions.terms import EnergyWeight, check_flavor
-from nuatom.sources.segments import IntegralAbove, integral_above, refined_product
+from nuatom.sources.segments import integrals_above, refined_product
 
 Moment = Callable[[Array], Array]
 """E_min of any shape [energy] -> Int_{E_min} phi w E^-k dE, same shape."""
+Moments = Callable[[Array], Array]
+"""The same for several powers k at once, shape (power, ...)."""
 
 WEIGHT_TOLERANCE = 2e-5
 """How straight phi(E) w(E) must be on each segment where a weight is given; moments are exact
@@ -56,7 +58,7 @@ class Continuum:
     energies: Array
     low: Array
     high: Array
-    _cache: OrderedDict[tuple[int, EnergyWeight | None], Moment] = field(
+    _cache: OrderedDict[tuple[tuple[int, ...], EnergyWeight | None], Moments] = field(
         default_factory=OrderedDict, init=False, repr=False
     )
 
@@ -146,10 +148,6 @@ class Continuum:
     def moment(self, power: int, weight: EnergyWeight | None = None) -> Moment:
         """Return ``E_min -> Int_{E_min} phi(E) w(E) E^-power dE``.
 
-        Exact for the piecewise linear flux without a weight.  With one, phi w is made
-        piecewise linear on segments that are halved until it is straight to 2e-5, with
-        the area of each kept: errors of moments are about 1e-9 (see `WEIGHT_TOLERANCE`).
-
         Parameters
         ----------
         power : int
@@ -160,37 +158,62 @@ class Continuum:
         Returns
         -------
         callable
-            Takes energies of any shape; 0 at and above `energy_max`, the full moment at and
-            below the first knot.
-
-        Raises
-        ------
-        InvalidInput
-            If `power` is not an integer, or the weight is not finite or not resolved.
+            The only one of `moments`.
 
         Example
         -------
         >>> flat = Continuum("nu_e", np.array([1.0, 2.0]), np.array([1.0]), np.array([1.0]))
         >>> bool(np.isclose(flat.moment(1)(np.array(0.0)), np.log(2), rtol=1e-14))
         True
-        >>> bool(np.isclose(flat.moment(0, lambda E: E**2)(np.array(0.0)), 7 / 3, rtol=1e-6))
+        """
+        moments = self.moments((power,), weight)
+        return lambda minimum: moments(minimum)[0]
+
+    def moments(self, powers: tuple[int, ...], weight: EnergyWeight | None = None) -> Moments:
+        """Return ``E_min -> Int_{E_min} phi(E) w(E) E^-k dE`` for several k.
+
+        Exact for the piecewise linear flux without a weight.  With one, phi w is made
+        piecewise linear on segments that are halved until it is straight to 2e-5, with
+        the area of each kept: errors of moments are about 1e-9 (see `WEIGHT_TOLERANCE`).
+
+        Parameters
+        ----------
+        powers : tuple of int
+            Each k, any integers [dimensionless].
+        weight : callable, optional
+            w(E), smooth between the knots [dimensionless].
+
+        Returns
+        -------
+        callable
+            Takes energies of any shape, returns the shape (power, ...); 0 at and above
+            `energy_max`, the full moment at and below the first knot.
+
+        Raises
+        ------
+        InvalidInput
+            If a power is not an integer, or the weight is not finite or not resolved.
+
+        Example
+        -------
+        >>> flat = Continuum("nu_e", np.array([1.0, 2.0]), np.array([1.0]), np.array([1.0]))
+        >>> moments = flat.moments((0, -1), lambda E: E)
+        >>> bool(np.allclose(moments(np.array(0.0)), [3 / 2, 7 / 3], rtol=1e-6, atol=0))
         True
         """
-        if not isinstance(power, int | np.integer):
-            raise InvalidInput(f"power of 1/E: found {power!r}, expected an integer")
-        key = (int(power), weight)
+        for power in powers:
+            if not isinstance(power, int | np.integer):
+                raise InvalidInput(f"power of 1/E: found {power!r}, expected an integer")
+        key = (powers, weight)
         if key not in self._cache:
-            self._cache[key] = self._integral(int(power), weight)
+            parts = self.energies, self.low, self.high
+            if weight is not None:
+                parts = refined_product(*parts, weight, WEIGHT_TOLERANCE)
+            self._cache[key] = integrals_above(*parts, powers)
             while len(self._cache) > _MOST_CACHED:
                 self._cache.popitem(last=False)
         self._cache.move_to_end(key)
         return self._cache[key]
-
-    def _integral(self, power: int, weight: EnergyWeight | None) -> IntegralAbove:
-        if weight is None:
-            return integral_above(self.energies, self.low, self.high, power)
-        product = refined_product(self.energies, self.low, self.high, weight, WEIGHT_TOLERANCE)
-        return integral_above(*product, power)
 
     def split(self, energies: Array) -> "Continuum":
         """Return the same flux with further knots.

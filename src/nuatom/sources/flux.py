@@ -13,9 +13,9 @@ import numpy as np
 from nuatom.arrays import Array, finite
 from nuatom.errors import InvalidInput
 from nuatom.interactions.terms import EnergyWeight, check_flavor
-from nuatom.sources.continuum import Continuum, Moment, combined, content_hash
+from nuatom.sources.continuum import Continuum, Moment, Moments, combined, content_hash
 
-__all__ = ["Continuum", "Flux", "Line", "Moment", "Source", "combined", "mono_energetic"]
+__all__ = ["Continuum", "Flux", "Line", "Moment", "Moments", "Source", "combined", "mono_energetic"]
 
 
 class Flux(Protocol):
@@ -38,6 +38,18 @@ class Flux(Protocol):
         ----------
         power : int
             k, any integer [dimensionless].
+        weight : callable, optional
+            w(E) [dimensionless].
+        """
+        ...
+
+    def moments(self, powers: tuple[int, ...], weight: EnergyWeight | None = None) -> Moments:
+        """Return the moments of several powers of 1/E at once.
+
+        Parameters
+        ----------
+        powers : tuple of int
+            Each k, any integers [dimensionless].
         weight : callable, optional
             w(E) [dimensionless].
         """
@@ -100,11 +112,17 @@ class Line:
 
     def moment(self, power: int, weight: EnergyWeight | None = None) -> Moment:
         """Return ``E_min -> intensity w(E_0) E_0^-power`` for E_min <= E_0, else 0."""
+        moments = self.moments((power,), weight)
+        return lambda minimum: moments(minimum)[0]
+
+    def moments(self, powers: tuple[int, ...], weight: EnergyWeight | None = None) -> Moments:
+        """Return the same for several powers, with the shape (power, ...)."""
         factor = 1.0 if weight is None else float(weight(np.array(self.energy)))
-        strength = self.intensity * factor * self.energy ** (-power)
+        strengths = [self.intensity * factor * self.energy ** (-power) for power in powers]
 
         def above(minimum: Array) -> Array:
-            return np.where(np.asarray(minimum) <= self.energy, strength, 0.0)
+            open_ = np.asarray(minimum) <= self.energy
+            return np.stack([np.where(open_, strength, 0.0) for strength in strengths])
 
         return above
 

@@ -12,8 +12,9 @@ contain ``R(u) = (artanh(u)/u - 1)/u^2 = 1/3 + u^2/5 + ...``.  Written so, nothi
 cancels, however narrow the segment is and however near its end the integral begins.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import comb
 
 import numpy as np
@@ -30,7 +31,7 @@ _CHUNK = 8192
 _MOST_BUCKETS = 1 << 16
 _MOST_ROUNDS = 6
 
-IntegralAbove = Callable[[Array], Array]
+IntegralsAbove = Callable[[Array], Array]
 
 
 def _polynomial(coefficients: tuple[float, ...], x: Array) -> Array:
@@ -42,58 +43,15 @@ def _polynomial(coefficients: tuple[float, ...], x: Array) -> Array:
     return value
 
 
-def _logarithmic_rest(low: Array, high: Array, u: Array, w: Array) -> Array:
-    """Return ``R = (artanh(u)/u - 1)/u^2`` with ``2 artanh(u) = ln(high/low)``."""
-    rest = _polynomial(_SERIES, w)
-    wide = w > _SERIES_LIMIT
-    if wide.any():
-        logarithm = np.log(high[wide] / low[wide])
-        rest[wide] = (logarithm / (2 * u[wide]) - 1) / w[wide]
-    return rest
-
-
-def _kernels(power: int, low: Array, high: Array, u: Array) -> tuple[Array | float, Array | float]:
-    """Return (A_k, B_k) of the module docstring for k = `power`."""
-    if power == 0:
-        return 1.0, 0.0
-    w = u * u
-    if power == 1:
-        rest = _logarithmic_rest(low, high, u, w)
-        return 1 + w * rest, -rest
-    if power == 2:
-        q = _stretch(low, high)
-        return q, _logarithmic_rest(low, high, u, w) - q
-    if power < 0:
-        n = -power
-        even = tuple(comb(n, i) / (i + 1) for i in range(0, n + 1, 2))
-        odd = tuple(comb(n, i) / (i + 2) for i in range(1, n + 1, 2))
-        return _polynomial(even, w), _polynomial(odd, w)
-    # k >= 3: A_k = N_k q^(k-1) with q = 1/(1-u^2), and B_k = (A_(k-1) - A_k)/u^2 exactly
-    this = _numerator(power)
-    before = _numerator(power - 1)
-    product = [a - b for a, b in zip([*before, 0.0], [0.0, *before], strict=True)]
-    length = max(len(this), len(product))
-    this_padded = [*this, *[0.0] * (length - len(this))]
-    product += [0.0] * (length - len(product))
-    difference = tuple(p - t for p, t in zip(product, this_padded, strict=True))[1:]
-    factor = _stretch(low, high) ** (power - 1)
-    return _polynomial(tuple(this), w) * factor, _polynomial(difference, w) * factor
-
-
-def _stretch(low: Array, high: Array) -> Array:
-    """Return ``1/(1 - u^2) = c^2/(low high)``, without the cancellation of the left side."""
-    total = low + high
-    return np.asarray(total * total / (4 * low * high))
-
-
 def _numerator(power: int) -> list[float]:
     """Coefficients in u^2 of ``N_k = [(1+u)^(k-1) - (1-u)^(k-1)]/(2u(k-1))``."""
     n = power - 1
     return [comb(n, i) / n for i in range(1, n + 1, 2)]
 
 
-def part_of_segment(low: Array, high: Array, value: Array, slope: Array, power: int) -> Array:
-    """Return ``Int_low^high phi(E) E^-k dE`` of a linear phi.
+@dataclass(frozen=True, eq=False)
+class LinearPart:
+    """A linear phi between two energies, to be integrated with several powers of E.
 
     Parameters
     ----------
@@ -103,34 +61,103 @@ def part_of_segment(low: Array, high: Array, value: Array, slope: Array, power: 
         phi at `high` [any].
     slope : ndarray
         dphi/dE [any/energy].
-    power : int
-        k [dimensionless].
 
-    Returns
-    -------
-    ndarray
-        [any energy^(1-k)]
-
-    Example
-    -------
-    >>> one = np.ones(1)
-    >>> part_of_segment(one, 2 * one, one, 0 * one, 2)
-    array([0.5])
+    Notes
+    -----
+    What several powers share is computed once.
     """
-    width = high - low
-    middle = (high + low) / 2
-    half_rise = slope * width
-    half_rise *= 0.5
-    u = width / (high + low)
-    a, b = _kernels(power, low, high, u)
-    result = (value - half_rise) * a
-    result += half_rise * u * b
-    result *= width
-    if power == 0:
-        return np.asarray(result)
-    if power < 0:
-        return np.asarray(result * middle ** (-power))
-    return np.asarray(result / (middle if power == 1 else middle**power))
+
+    low: Array
+    high: Array
+    value: Array
+    slope: Array
+
+    def integral(self, power: int) -> Array:
+        """Return ``Int_low^high phi(E) E^-k dE = 2u c^(1-k) { m A_k + (s d/2) u B_k }``.
+
+        Parameters
+        ----------
+        power : int
+            k [dimensionless].
+
+        Returns
+        -------
+        ndarray
+            [any energy^(1-k)]
+
+        Example
+        -------
+        >>> one = np.ones(1)
+        >>> LinearPart(one, 2 * one, one, 0 * one).integral(2)
+        array([0.5])
+        """
+        middle_value, tilt = self._line
+        if power == 0:
+            return middle_value * (self.high - self.low)
+        a, b = self._kernels(power)
+        a *= middle_value
+        b *= tilt
+        a += b
+        a *= 2 * self._u
+        return a if power == 1 else a * (self._sum / 2) ** (1 - power)
+
+    @cached_property
+    def _sum(self) -> Array:
+        return self.high + self.low
+
+    @cached_property
+    def _u(self) -> Array:
+        return (self.high - self.low) / self._sum
+
+    @cached_property
+    def _w(self) -> Array:
+        return self._u * self._u
+
+    @cached_property
+    def _line(self) -> tuple[Array, Array]:
+        """The value m at the middle, and ``(s d/2) u``."""
+        half_rise = self.slope * (self.high - self.low)
+        half_rise *= 0.5
+        return self.value - half_rise, half_rise * self._u
+
+    @cached_property
+    def _rest(self) -> Array:
+        """``R = (artanh(u)/u - 1)/u^2`` with ``2 artanh(u) = ln(high/low)``."""
+        u, w = self._u, self._w
+        rest = _polynomial(_SERIES, w)
+        wide = w > _SERIES_LIMIT
+        if wide.any():
+            logarithm = np.log(self.high[wide] / self.low[wide])
+            rest[wide] = (logarithm / (2 * u[wide]) - 1) / w[wide]
+        return rest
+
+    @cached_property
+    def _stretch(self) -> Array:
+        """``1/(1 - u^2) = c^2/(low high)``, without the cancellation of the left side."""
+        return self._sum * self._sum / (4 * self.low * self.high)
+
+    def _kernels(self, power: int) -> tuple[Array, Array]:
+        """Return (A_k, B_k) of the module docstring for k = `power`, not 0."""
+        w = self._w
+        if power == 1:
+            return 1 + w * self._rest, -self._rest
+        if power == 2:
+            return self._stretch.copy(), self._rest - self._stretch
+        if power < 0:
+            n = -power
+            even = tuple(comb(n, i) / (i + 1) for i in range(0, n + 1, 2))
+            odd = tuple(comb(n, i) / (i + 2) for i in range(1, n + 1, 2))
+            return _polynomial(even, w), _polynomial(odd, w)
+        # k >= 3: A_k = N_k q^(k-1) with q = 1/(1-u^2), and B_k = (A_(k-1) - A_k)/u^2 exactly
+        this = _numerator(power)
+        before = _numerator(power - 1)
+        product = [a - b for a, b in zip([*before, 0.0], [0.0, *before], strict=True)]
+        length = max(len(this), len(product))
+        this_padded = [*this, *[0.0] * (length - len(this))]
+        product += [0.0] * (length - len(product))
+        difference = tuple(p - t for p, t in zip(product, this_padded, strict=True))[1:]
+        factor = self._stretch ** (power - 1)
+        return _polynomial(tuple(this), w) * factor, _polynomial(difference, w) * factor
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,7 +206,7 @@ def _finder(knots: Array) -> _Finder:
     return _Finder(knots, upper, 0, 0, None, 0)
 
 
-def integral_above(knots: Array, low: Array, high: Array, power: int) -> IntegralAbove:
+def integrals_above(knots: Array, low: Array, high: Array, powers: Sequence[int]) -> IntegralsAbove:
     """Return the function ``E_min -> Int_{E_min} phi(E) E^-k dE`` of a piecewise linear phi.
 
     Segment i runs from ``knots[i]`` to ``knots[i+1]`` with the value ``low[i]`` at its left
@@ -193,48 +220,49 @@ def integral_above(knots: Array, low: Array, high: Array, power: int) -> Integra
         Increasing, n + 1 values [energy].
     low, high : ndarray
         n values each [any].
-    power : int
-        k, any integer [dimensionless].
+    powers : sequence of int
+        Each k, any integers; they share the search for the segment [dimensionless].
 
     Returns
     -------
     callable
-        Takes an array of any shape [energy] and returns one of the same shape.  At or above
-        the last knot the result is exactly 0, at or below the first one the full integral;
-        infinite where the integral diverges, for a first knot at 0.  NaN stays NaN.
+        Takes an array of any shape [energy] and returns one of the shape (power, ...).  At
+        or above the last knot the result is exactly 0, at or below the first one the full
+        integral; infinite where the integral diverges, for a first knot at 0.  NaN stays NaN.
 
     Example
     -------
-    >>> above = integral_above(np.array([1.0, 3.0]), np.ones(1), np.ones(1), 0)
+    >>> above = integrals_above(np.array([1.0, 3.0]), np.ones(1), np.ones(1), (0, -1))
     >>> above(np.array([0.0, 2.0, 3.0]))
-    array([2., 1., 0.])
+    array([[2. , 1. , 0. ],
+           [4. , 2.5, 0. ]])
     """
     first, last = float(knots[0]), float(knots[-1])
     left, right = knots[:-1], knots[1:]
     slope = (high - low) / (right - left)
-    whole = _whole_segments(left, right, high, slope, power)
-    tail = np.append(np.cumsum(whole[:0:-1])[::-1], 0.0)
-    full = float(tail[0] + whole[0])
+    wholes = [_whole_segments(left, right, high, slope, power) for power in powers]
+    tails = [np.append(np.cumsum(whole[:0:-1])[::-1], 0.0) for whole in wholes]
+    full = np.array([tail[:1] + whole[:1] for tail, whole in zip(tails, wholes, strict=True)])
     finder = _finder(knots)
 
     def above(minimum: Array) -> Array:
         minimum = np.asarray(minimum, dtype=np.float64)
         flat = minimum.ravel()
-        result = np.empty(flat.size)
+        results = np.empty((len(powers), flat.size))
         for start in range(0, flat.size, _CHUNK):
-            piece = slice(start, start + _CHUNK)
-            energies = np.clip(flat[piece], first, last)
+            piece = results[:, start : start + _CHUNK]
+            energies = np.clip(flat[start : start + _CHUNK], first, last)
             segment = finder.find(energies)
             ends = right.take(segment)
-            if first == 0.0 and power > 0:
-                at_zero = energies == 0.0
-                energies = np.where(at_zero, ends, energies)
-            part = part_of_segment(energies, ends, high.take(segment), slope.take(segment), power)
-            part += tail.take(segment)
-            if first == 0.0 and power > 0:
-                part[at_zero] = full
-            result[piece] = part
-        return result.reshape(minimum.shape)
+            at_zero = energies == 0.0 if first == 0.0 else None
+            if at_zero is not None:
+                energies[at_zero] = ends[at_zero]
+            part = LinearPart(energies, ends, high.take(segment), slope.take(segment))
+            for result, power, tail in zip(piece, powers, tails, strict=True):
+                np.add(part.integral(power), tail.take(segment), out=result)
+            if at_zero is not None:
+                piece[:, at_zero] = full
+        return results.reshape(len(powers), *minimum.shape)
 
     return above
 
@@ -242,9 +270,9 @@ def integral_above(knots: Array, low: Array, high: Array, power: int) -> Integra
 def _whole_segments(left: Array, right: Array, high: Array, slope: Array, power: int) -> Array:
     """Integrals over whole segments; the first may begin at E = 0."""
     if left[0] > 0 or power <= 0:
-        return part_of_segment(left, right, high, slope, power)
+        return LinearPart(left, right, high, slope).integral(power)
     whole = np.empty_like(left)
-    whole[1:] = part_of_segment(left[1:], right[1:], high[1:], slope[1:], power)
+    whole[1:] = LinearPart(left[1:], right[1:], high[1:], slope[1:]).integral(power)
     at_zero = high[0] - slope[0] * right[0]
     vanishes = abs(at_zero) <= 4 * np.finfo(float).eps * abs(high[0])
     if high[0] == 0 and vanishes:

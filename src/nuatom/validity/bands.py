@@ -63,7 +63,7 @@ class Band:
         """Whether the number is small only for the mass of the boson that was measured."""
         return self.channel in LIGHT.values() and self.model in IN_MEDIUM
 
-    @property
+    @functools.cached_property
     def reasons(self) -> tuple[str, ...]:
         """Why the pair does not hold here; empty if it does."""
         found = []
@@ -150,13 +150,14 @@ def rows_at(
     """
     near, scale = measured_element(target)
     rows = bands().get((channel, model, near), ())
-    index = np.full(T.shape, -1, dtype=np.intp)
+    if not rows:
+        return rows, np.full(T.shape, -1, dtype=np.intp)
     T = T * scale * (1 + SLACK)  # an energy typed as the end of a band belongs to the next
-    for i, band in enumerate(rows):
-        index[(band.low <= T) & (band.high > T)] = i
-    if rows:
-        end = rows[-1].high
-        stands_beyond = end >= MEASURED_UP_TO * (1 - SLACK)
-        at_end = np.abs(T / end - 1) <= 2 * SLACK
-        index[at_end | (stands_beyond & (end <= T))] = len(rows) - 1
+    low, high = np.array([(band.low, band.high) for band in rows]).T
+    index = np.searchsorted(low, T, side="right") - 1
+    index = np.where(T < high[index], index, -1)
+    end = high[-1]
+    at_end = np.abs(T / end - 1) <= 2 * SLACK
+    stands_beyond = end >= MEASURED_UP_TO * (1 - SLACK)
+    index[at_end | (stands_beyond & (end <= T))] = len(rows) - 1
     return rows, index

@@ -4,7 +4,7 @@ import numpy as np
 
 from nuatom import constants as c
 from nuatom import units as u
-from nuatom.responses.bound import BoundElectronWeights
+from nuatom.responses.bound import CONVECTION, BoundElectronWeights
 from nuatom.responses.hydrogen_formulas import SHAPES, shell_strengths
 from nuatom.responses.hydrogenic import screened_shells
 from nuatom.responses.measure import ALL_RESPONSES
@@ -27,7 +27,8 @@ def shell_responses(shell, T, q):
         column / scale, (q2 - 2 * m * column) / shell.width**2, (SHAPES[shell.shape],)
     )
     longitudinal = shell.electrons * q**2 / (2 * m * column) * strength / scale
-    return BoundElectronWeights(T, q2, longitudinal, shell.electrons * current / m)
+    still, moving = BoundElectronWeights(T, q2, longitudinal), shell.electrons * current / m
+    return {name: still[name] + (name in CONVECTION) * moving for name in still}
 
 
 def hydrogenic_table(

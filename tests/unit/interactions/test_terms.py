@@ -13,6 +13,7 @@ from nuatom.interactions.terms import (
     minimum_neutrino_energy,
     momentum_squared,
     q2_limits,
+    shared,
     total_charge,
 )
 
@@ -120,3 +121,21 @@ def test_other_flavors_are_refused(flavor):
     """The message lists what is accepted."""
     with pytest.raises(InvalidInput, match="anti_nu_tau"):
         check_flavor(flavor)
+
+
+def test_a_shared_factor_is_computed_once_for_the_same_arrays():
+    """Terms that share a factor ask for it with the same T and Q^2; other arrays count anew."""
+    calls = []
+
+    @shared
+    def factor(T, q2):
+        calls.append(1)
+        return T * q2
+
+    T, q2 = np.array([2.0]), np.array([3.0])
+    assert factor(T, q2) is factor(T, q2)
+    assert len(calls) == 1
+    assert float(factor(T, 2 * q2)[0]) == 12.0
+    assert float(factor(2 * T, q2)[0]) == 12.0
+    assert float(factor(T, q2)[0]) == 6.0
+    assert len(calls) == 4

@@ -5,7 +5,7 @@ import pytest
 
 from nuatom import catalog
 from nuatom import units as u
-from nuatom.responses.measure import gauss_legendre
+from nuatom.responses.measure import Measure, Part, SumOfParts, gauss_legendre
 
 
 @pytest.mark.parametrize("nodes", [1, 2, 5, 20])
@@ -39,6 +39,44 @@ def test_the_rule_cannot_be_spoilt_by_a_caller():
     x[:], w[:] = 9.0, 9.0
     again = gauss_legendre(low, high, 3)
     assert float(again[1].sum()) == pytest.approx(1.0, rel=1e-14)
+
+
+@pytest.mark.parametrize("name", catalog.RESPONSES)
+def test_kernels_are_integrated_as_with_the_weights_written_out(name):
+    """A sum of products, contracted part by part, is the plain sum over nodes of kernel times R."""
+    response = catalog.response(name, "Ge")
+    T = np.geomspace(60 * u.eV, 50 * u.keV, 5)
+    measure = response.measure(T, q2_min=1e-9 * T**2, q2_max=np.full(5, 1.0) * u.MeV**2)
+    shape = next(iter(measure.weights.values())).shape
+    random = np.random.default_rng(1)
+    names = [*measure.weights, "not there"]
+    kernels = {name: random.uniform(size=(1, *shape[1:])) for name in names}
+    kernels[names[0]] = random.uniform(size=shape)  # a kernel may differ from shell to shell
+    expected = sum((kernels[name] * measure.weights[name]).sum(axis=2) for name in names[:-1])
+    # rounding of a sum of some hundred positive numbers
+    np.testing.assert_allclose(measure.integral(kernels), expected, rtol=1e-13, atol=0)
+    assert not measure.integral({"not there": kernels["not there"]}).any()
+
+
+def test_parts_have_their_own_nodes():
+    """Two parts on different nodes give weights that are zero on the nodes of the other."""
+    number, first, second = np.array([[2.0]]), np.array([[[3.0]]]), np.array([[[5.0, 7.0]]])
+    weights = SumOfParts(
+        (
+            Part(number, first, {"L": np.array([[10.0]])}, slice(0, 1)),
+            Part(number, second, {"L": np.array([[1.0]]), "T": np.array([[4.0]])}, slice(1, 3)),
+        ),
+        3,
+    )
+    np.testing.assert_array_equal(weights["L"], [[[60.0, 10.0, 14.0]]])
+    np.testing.assert_array_equal(weights["T"], [[[0.0, 40.0, 56.0]]])
+    assert list(weights) == ["L", "T"]
+    assert len(weights) == 2
+    with pytest.raises(KeyError):
+        weights["VA"]
+    kernels = {"L": np.array([[[1.0, 2.0, 3.0]]]), "T": np.array([[[1.0, 1.0, 1.0]]])}
+    found = Measure(np.ones((1, 1, 3)), weights).integral(kernels)
+    np.testing.assert_array_equal(found, [[60.0 + 20 + 42 + 40 + 56]])
 
 
 @pytest.mark.parametrize("name", catalog.RESPONSES)

@@ -16,7 +16,7 @@ from nuatom import units as u
 from nuatom.errors import InvalidInput, OutOfRange, UnknownName, UnsupportedResponse
 from nuatom.interactions.terms import minimum_neutrino_energy, q2_limits
 from nuatom.responses import FreeElectrons
-from nuatom.responses.bound import BoundElectronWeights
+from nuatom.responses.bound import CONVECTION, BoundElectronWeights
 from nuatom.responses.hydrogen_formulas import SHAPES, oscillator_strength, transverse_strength
 from nuatom.responses.measure import ALL_RESPONSES
 from nuatom.responses.response_table import Provenance, RelativeUncertainty, ResponseTable
@@ -62,7 +62,11 @@ def exact(Z, shell, T, q):
     # the ridge of the closed forms is put at Q^2 = 2mT, where the table expects it
     strength = oscillator_strength(W, Qs, shell=shell) / (Z**2 * c.rydberg)
     longitudinal = q**2 / (2 * M * T2) * strength
-    return BoundElectronWeights(T, q2, longitudinal, transverse_strength(W, Qs, shell=shell) / M)
+    still, current = (
+        BoundElectronWeights(T, q2, longitudinal),
+        transverse_strength(W, Qs, shell=shell),
+    )
+    return {name: still[name] + (name in CONVECTION) * current / M for name in still}
 
 
 def build(Z, shell, last, *, points=(60, 80), names=("L", "T"), free_above=np.inf, shift=0.0):

@@ -147,7 +147,7 @@ def test_a_constant_weight_changes_nothing():
 def test_moments_are_kept():
     """The same question gives the same object, and only a few are remembered."""
     flux = jumping()
-    assert flux.moment(1) is flux.moment(1)
+    assert flux.moments((0, 1)) is flux.moments((0, 1))
     for n in range(40):
         flux.moment(n)
     assert len(flux._cache) <= 16
@@ -158,6 +158,17 @@ def test_a_weight_that_is_not_finite_is_refused(weight):
     """No moment is made up where the weight has none."""
     with pytest.raises(InvalidInput, match="energy weight"):
         jumping().moment(0, weight)
+
+
+@pytest.mark.parametrize("weight", [None, lambda E: E / u.MeV])
+def test_several_moments_at_once(weight):
+    """Powers that share their search give what each gives alone, at a jump and off it too."""
+    energies = np.append(jumping().energies, np.geomspace(0.01, 4.5, 50) * u.MeV)
+    for flux in (jumping(), Line("nu_e", 1 * u.MeV, 2 * u.flux)):
+        together = flux.moments(POWERS, weight)(energies)
+        assert together.shape == (len(POWERS), energies.size)
+        for power, values in zip(POWERS, together, strict=True):
+            np.testing.assert_array_equal(values, flux.moment(power, weight)(energies))
 
 
 def test_the_power_is_an_integer():

@@ -5,9 +5,14 @@ import numpy as np
 import pytest
 
 from nuatom.errors import InvalidInput
-from nuatom.sources.segments import integral_above, part_of_segment, refined_product
+from nuatom.sources.segments import LinearPart, integrals_above, refined_product
 
 POWERS = (-3, -2, -1, 0, 1, 2, 3, 4, 5)
+
+
+def above(knots, low, high, power, *, at):
+    """The integrals of one power above some energies."""
+    return integrals_above(knots, low, high, (power,))(at)[0]
 
 
 def exactly(low, high, value, slope, power):
@@ -32,7 +37,8 @@ def test_part_of_a_segment_equals_exact_arithmetic(power, shape, ratio):
         "tilted": (1.0, 4.0),
     }[shape]  # fmt: skip
     slope = (values[1] - values[0]) / (high - low)
-    ours = part_of_segment(*(np.array([x]) for x in (low, high, values[1], slope)), power)[0]
+    part = LinearPart(*(np.array([x]) for x in (low, high, values[1], slope)))
+    ours = part.integral(power)[0]
     # rounding of the slope alone moves the exact result by a few eps; a rise from zero
     # under a steep E^-k amplifies the rounding of phi(low) = 0 by the ratio squared
     tolerance = 2e-13 if ratio < 3 else 1e-8 if shape == "rises from zero" else 1e-11
@@ -51,7 +57,7 @@ def test_the_segment_found_is_the_one_that_contains_the_energy(seed):
     }[kind]
     low, high = rng.uniform(size=(2, knots.size - 1))
     energies = np.concatenate([knots, rng.uniform(knots[0] / 2, knots[-1] * 1.1, 300)])
-    ours = integral_above(knots, low, high, 0)(energies)
+    ours = above(knots, low, high, 0, at=energies)
     left, right = knots[:-1], knots[1:]
     foot = np.clip(energies[:, None], left, right)
     at_foot = low + (high - low) * (foot - left) / (right - left)
@@ -63,14 +69,14 @@ def test_a_spectrum_that_begins_at_zero_energy():
     """Int E dE/E converges at E = 0, Int E dE/E^2 and Int dE/E do not."""
     knots, zero = np.array([0.0, 2.0, 3.0]), np.array([0.0])
     ramp = (knots, np.array([0.0, 1.0]), np.array([1.0, 1.0]))
-    assert integral_above(*ramp, 1)(zero) == pytest.approx(1 + np.log(1.5), rel=1e-14)
-    assert integral_above(*ramp, 1)(np.array([1.0])) == pytest.approx(0.5 + np.log(1.5), rel=1e-14)
-    assert np.isinf(integral_above(*ramp, 2)(zero)[0])
-    assert integral_above(*ramp, -1)(zero) == pytest.approx(4 / 3 + 2.5, rel=1e-14)
+    assert above(*ramp, 1, at=zero) == pytest.approx(1 + np.log(1.5), rel=1e-14)
+    assert above(*ramp, 1, at=np.array([1.0])) == pytest.approx(0.5 + np.log(1.5), rel=1e-14)
+    assert np.isinf(above(*ramp, 2, at=zero)[0])
+    assert above(*ramp, -1, at=zero) == pytest.approx(4 / 3 + 2.5, rel=1e-14)
     flat = (knots, np.ones(2), np.ones(2))
-    assert np.isinf(integral_above(*flat, 1)(zero)[0])
+    assert np.isinf(above(*flat, 1, at=zero)[0])
     nothing = (knots, np.array([0.0, 1.0]), np.array([0.0, 1.0]))
-    assert integral_above(*nothing, 2)(zero) == pytest.approx(1 / 6, rel=1e-14)
+    assert above(*nothing, 2, at=zero) == pytest.approx(1 / 6, rel=1e-14)
 
 
 def test_refined_product_follows_a_fast_oscillation():
@@ -81,7 +87,7 @@ def test_refined_product_follows_a_fast_oscillation():
     )
     exact = 1 - (np.sin(6 * k) - np.sin(2 * k)) / (4 * k)
     # Simpson on segments that are straight to 2e-5: (2 k h)^4/2880 = 1e-11, and rounding
-    assert integral_above(*parts, 0)(np.array(0.0)) == pytest.approx(exact, rel=1e-9)
+    assert above(*parts, 0, at=np.array(0.0)) == pytest.approx(exact, rel=1e-9)
 
 
 def test_refined_product_of_two_sloping_segments():
@@ -92,7 +98,7 @@ def test_refined_product_of_two_sloping_segments():
     # Int_1^2 (E-1) E^(1/2) + Int_2^3 (3-E) E^(1/2)
     exact = (2 / 5 * (2 * 2**2.5 - 1 - 3**2.5) - 2 / 3 * (2**1.5 - 1)) + 2 * (3**1.5 - 2**1.5)
     # Simpson on 1/64 of the range: h^4/2880 of the fourth derivative, 1e-11
-    assert integral_above(*parts, 0)(np.array(0.0)) == pytest.approx(exact, rel=1e-9)
+    assert above(*parts, 0, at=np.array(0.0)) == pytest.approx(exact, rel=1e-9)
 
 
 def test_refinement_gives_up_with_an_error():

@@ -106,7 +106,7 @@ def build_table(
     >>> build_table(plan).responses["L"].shape
     (1, 8, 8)
     """
-    layout = lay_out(plan)
+    layout = lay_out(plan, executor)
     models = [plan.model, *variants.other_models(plan)]
     tasks = {model: tasks_of(layout, model) for model in models}
     everything = tuple(task for model in models for task in tasks[model])

@@ -27,6 +27,7 @@ import ast
 import functools
 import hashlib
 import json
+from concurrent.futures import Executor
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
@@ -47,6 +48,7 @@ from nuatom.structure import (
     Subshell,
     ground_configuration,
     ground_state,
+    parse_configuration,
 )
 from nuatom.structure import threshold as relaxed_threshold
 from nuatom.structure.exchange import LOCAL_MODELS
@@ -263,13 +265,43 @@ def _solved(symbol: str, model: str) -> AtomicState:
     return ground_state(symbol, model=model, numerics=numerics)
 
 
-def lay_out(plan: TablePlan) -> Layout:
+def threshold_of(symbol: str, model: str, subshell: str) -> float:
+    """Return the relaxed threshold of a subshell; in a local field minus its eigenvalue.
+
+    Parameters
+    ----------
+    symbol : str
+        Chemical symbol [name].
+    model : str
+        One of `PLANNED_MODELS` [name].
+    subshell : str
+        Name in the engine [name].
+
+    Returns
+    -------
+    float
+        [energy]
+
+    Raises
+    ------
+    NotConverged
+        If a field does not settle.
+    """
+    state = solved(symbol, model)
+    if state.exchange is None:
+        return float(relaxed_threshold(state, subshell).relaxed * HARTREE)
+    return float(-state.orbital(subshell).energy * HARTREE)
+
+
+def lay_out(plan: TablePlan, executor: Executor | None = None) -> Layout:
     """Solve the atom and choose the grid of each subshell.
 
     Parameters
     ----------
     plan : TablePlan
         What was asked for [table plan].
+    executor : Executor, optional
+        Of `concurrent.futures`, for the ions; without one they are solved here [any].
 
     Returns
     -------
@@ -283,14 +315,18 @@ def lay_out(plan: TablePlan) -> Layout:
     NotConverged
         If a field does not settle.
     """
+    configuration = parse_configuration(plan.configuration)
+    names = [subshell.name for shell in configuration for subshell in shell.subshells]
+    threshold = functools.partial(threshold_of, plan.element, plan.model)
+    # other processes begin before the atom is solved here
+    found = map(threshold, names) if executor is None else executor.map(threshold, names)
     state = solved(plan.element, plan.model)
+    thresholds = dict(zip(names, found, strict=True))
     measured = {shell.name: shell.binding_energy for shell in element(plan.element).subshells}
     shells, missing = [], []
     for orbital in state.orbitals:
         name, frozen = xray_name(orbital.subshell), -orbital.energy * HARTREE
-        relaxed = frozen
-        if state.exchange is None:
-            relaxed = relaxed_threshold(state, orbital.name).relaxed * HARTREE
+        relaxed = thresholds[orbital.name]
         edge = relaxed if plan.edges == "calculated" else measured.get(name, relaxed)
         if plan.edges == "measured" and name not in measured:
             missing.append(name)

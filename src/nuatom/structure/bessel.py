@@ -33,37 +33,45 @@ def negligible_below(orders: int, least: float) -> Array:
 
 
 @compiled
-def fill_ratios(x: Array, begins: Any, table: Array) -> None:
+def fill_ratios(x: Array, part: tuple[Any, Any], tables: Array, row: int) -> None:
     """Fill ``j_l/j_(l-1)`` where x is less than l, by downward recursion.
 
     Parameters
     ----------
     x : ndarray
         Arguments, not negative, ascending, shape (n,) [dimensionless].
-    begins : ndarray of int
-        The first argument that matters for each order, shape (orders,) [dimensionless].
-    table : ndarray
-        Shape (orders, n) [dimensionless].
+    part : tuple of ndarray of int
+        For each order the first argument that matters, and the first that is not less than
+        the order, shape (orders,) [dimensionless].
+    tables : ndarray
+        Shape (orders or more, rows, n or more) [dimensionless].
+    row : int
+        Which is filled [dimensionless].
     """
-    orders = len(table)
-    start = orders + 8 + int(6 * orders ** (1 / 3))
-    end = np.searchsorted(x, orders - 1.0)
-    ratio = np.empty(len(x))
-    for i in range(begins[0], end):
+    first, below = part
+    top = len(first) - 1
+    ratio = np.empty(below[top])
+    start = top + 9 + int(6 * (top + 1) ** (1 / 3))
+    for i in range(first[top], below[top]):
         ratio[i] = x[i] / (2 * start + 1)
-    for order in range(start - 1, 0, -1):
-        if order < orders:
-            end = min(end, np.searchsorted(x, float(order)))
-        for i in range(begins[min(order, orders - 1)], end):
+    for order in range(start - 1, top, -1):
+        for i in range(first[top], below[top]):
             ratio[i] = x[i] / (2 * order + 1 - ratio[i] * x[i])
-        if order < orders:
-            for i in range(begins[order], end):
-                table[order, i] = ratio[i]
+    known = first[top]
+    for order in range(top, 0, -1):
+        begin, end = first[order], below[order]
+        for i in range(begin, min(known, end)):
+            ratio[i] = x[i] / (2 * order + 3)
+        known = begin
+        old, at, new = ratio[begin:end], x[begin:end], tables[order, row, begin:end]
+        for i in range(end - begin):
+            old[i] = at[i] / (2 * order + 1 - old[i] * at[i])
+            new[i] = old[i]
 
 
 @compiled
-def fill_spherical_bessel(x: Array, table: Array, least: float) -> None:
-    """Fill a table of j_l(x).
+def fill_spherical_bessel(x: Array, factor: Array, begins: Array, tables: Array, row: int) -> int:
+    """Fill one row of tables of ``f j_l(x)``.
 
     Up to l = x by upward recursion, which is stable there; above by the ratios
     ``j_l/j_(l-1)``, from downward recursion, which cannot overflow.  Each step of a recursion
@@ -73,75 +81,58 @@ def fill_spherical_bessel(x: Array, table: Array, least: float) -> None:
     ----------
     x : ndarray
         Arguments, not negative, ascending, shape (n,) [dimensionless].
-    table : ndarray
-        Shape (orders, n), zero; filled [dimensionless].
-    least : float
-        Functions less than this at arguments less than l may be left zero [dimensionless].
+    factor : ndarray
+        f, shape (n,) [any].
+    begins : ndarray
+        Argument below which each order counts as zero, not falling, shape (orders,)
+        [dimensionless].
+    tables : ndarray
+        Shape (orders, rows, n or more) [any].
+    row : int
+        Which is filled, where an order matters for any of the arguments [dimensionless].
+
+    Returns
+    -------
+    int
+        Number of the orders that matter.
 
     Example
     -------
-    >>> table = np.zeros((2, 1))
-    >>> fill_spherical_bessel(np.array([np.pi]), table, 1e-300)
-    >>> table.round(12).ravel().tolist(), round(1 / np.pi, 12)
+    >>> tables, ones = np.zeros((2, 1, 1)), np.ones(1)
+    >>> fill_spherical_bessel(np.array([np.pi]), ones, np.zeros(2), tables, 0)
+    2
+    >>> tables.round(12).ravel().tolist(), round(1 / np.pi, 12)
     ([0.0, 0.318309886184], 0.318309886184)
     """
-    orders, n = table.shape
-    small = np.searchsorted(x, 1e-150)
-    for i in range(small):
-        table[0, i] = 1.0
-    for i in range(small, n):
-        table[0, i] = np.sin(x[i]) / x[i]
-    if orders == 1:
-        return
-    begins = np.maximum(np.searchsorted(x, negligible_below(orders, least)), small)
-    fill_ratios(x, begins, table)
-    inverse = 1 / np.maximum(x, 1e-150)
-    for i in range(max(small, np.searchsorted(x, 1.0)), n):
-        table[1, i] = (table[0, i] - np.cos(x[i])) * inverse[i]
+    n = len(x)
+    orders = int(np.searchsorted(begins, x[n - 1], side="right"))
+    first, below = np.empty(orders, np.int64), np.empty(orders, np.int64)
+    begin, end = 0, 0
+    for order in range(orders):
+        while x[begin] < begins[order]:
+            begin += 1
+        while end < n and x[end] < order:
+            end += 1
+        first[order], below[order] = begin, max(begin, end)
+    fill_ratios(x, (first, below), tables, row)
+    inverse, before = np.empty(n), np.empty(n)
+    for i in range(n):
+        inverse[i] = 1 / max(x[i], 1e-150)
+        tables[0, row, i] = factor[i] * np.sin(x[i]) * inverse[i] if x[i] > 1e-150 else factor[i]
+        before[i] = factor[i] * np.cos(x[i]) * inverse[i]
     for order in range(1, orders):
-        end = max(small, np.searchsorted(x, float(order)))
-        if order > 1:
-            factor = 2.0 * order - 1
-            for i in range(end, n):
-                table[order, i] = factor * inverse[i] * table[order - 1, i] - table[order - 2, i]
-        for i in range(begins[order], end):
-            value = table[order, i] * table[order - 1, i]
-            table[order, i] = value if abs(value) > 1e-250 else 0.0
-
-
-@compiled
-def fill_tables(r: Array, momenta: Array, limits: Array, least: float, tables: Array) -> None:
-    """Fill a table of j_l(q r) for each q, which ends smoothly at a radius.
-
-    Parameters
-    ----------
-    r : ndarray
-        Radii, positive, ascending, shape (n,) [length].
-    momenta : ndarray
-        Positive, ascending, shape (q,) [1/length].
-    limits : ndarray
-        Where the functions end, having begun to fall at half of it, shape (q,) [length].
-    least : float
-        As for `fill_spherical_bessel` [dimensionless].
-    tables : ndarray
-        Shape (q, orders, n), filled from where an order matters for any momentum on
-        [dimensionless].
-    """
-    orders = tables.shape[1]
-    begins = np.searchsorted(r, negligible_below(orders, least) / momenta[-1])
-    for i in range(len(momenta)):
-        size = np.searchsorted(r, limits[i])
-        own = np.searchsorted(r, negligible_below(orders, least) / momenta[i])
-        for order in range(orders):
-            tables[i, order, begins[order] : own[order]] = 0.0
-            tables[i, order, size:] = 0.0
-        fill_spherical_bessel(momenta[i] * r[:size], tables[i, :, :size], least)
-        half = np.searchsorted(r, limits[i] / 2)
-        if half < size and limits[i] < np.inf:
-            end = smooth_end(2 * r[half:size] / limits[i] - 1)
-            for order in range(orders):
-                for j in range(half, size):
-                    tables[i, order, j] *= end[j - half]
+        tables[order, row, : first[order]] = 0.0
+        begin, end = first[order], below[order]
+        ratio, last = tables[order, row, begin:end], tables[order - 1, row, begin:end]
+        for i in range(end - begin):  # slices, so that the loops run in parallel lanes
+            value = ratio[i] * last[i]
+            ratio[i] = value if abs(value) > 1e-250 else 0.0
+        rise = 2.0 * order - 1
+        here, last, over = tables[order, row, end:n], tables[order - 1, row, end:n], inverse[end:]
+        older = tables[order - 2, row, end:n] if order > 1 else before[end:]
+        for i in range(n - end):
+            here[i] = rise * over[i] * last[i] - older[i]
+    return orders
 
 
 @compiled
@@ -184,8 +175,9 @@ def spherical_bessel(highest: int, x: Array) -> Array:
     """
     flat = np.asarray(x, dtype=np.float64).ravel()
     order = np.argsort(flat)
-    table = np.zeros((highest + 1, flat.size))
-    fill_spherical_bessel(flat[order], table, 1e-300)
-    found = np.empty_like(table)
-    found[:, order] = table
+    tables = np.zeros((highest + 1, 1, flat.size))
+    begins = negligible_below(highest + 1, 1e-300)
+    fill_spherical_bessel(flat[order], np.ones(flat.size), begins, tables, 0)
+    found = np.empty((highest + 1, flat.size))
+    found[:, order] = tables[:, 0]
     return found.reshape(highest + 1, *np.shape(x))

@@ -20,6 +20,57 @@ SLIGHT = 10.0
 
 
 @compiled
+def add_term(
+    rank: int, cells: tuple[int, int], density: Array, kernels: Any, weight: float, total: Array
+) -> None:
+    """Add ``weight Y^k/r`` of a density.
+
+    Slices of arrays by point and cell let the loops over cells run in parallel lanes.
+
+    Parameters
+    ----------
+    rank : int
+        k [dimensionless].
+    cells : tuple of int
+        First cell, and end of the cells [dimensionless].
+    density : ndarray
+        With the widths of the cells, shape (point, cell) [any].
+    kernels : tuple of ndarray
+        Of `radial_kernels` [any].
+    weight : float
+        Factor [dimensionless].
+    total : ndarray
+        Shape (point, cell), added to [any].
+    """
+    rise, fall, shrink, _, rules = kernels
+    first, end = cells
+    n, size = density.shape
+    sources = np.empty((n, 2 * size))
+    for i in range(n):
+        up, down = rise[rank, i, first:end], fall[rank, i, first:end]
+        below, above, charge = sources[i, :size], sources[i, size:], density[i]
+        for v in range(size):
+            below[v], above[v] = up[v] * charge[v], down[v] * charge[v]
+    sums = np.dot(rules, sources)
+    inside, outside = np.empty(size), np.empty(size)
+    before, beyond = 0.0, 0.0
+    for v in range(size):
+        before *= shrink[rank, first + v]
+        inside[v] = before
+        before += sums[n, v]
+    for v in range(size - 1, -1, -1):
+        beyond += sums[n, size + v]
+        outside[v] = beyond
+        beyond *= shrink[rank, first + v]
+    for i in range(n):
+        up, down = rise[rank, i, first:end], fall[rank, i, first:end]
+        near, far, goal = sums[i, :size], sums[i, size:], total[i]
+        for v in range(size):
+            y = down[v] * (inside[v] + near[v]) + up[v] * (outside[v] - far[v])
+            goal[v] += weight * y
+
+
+@compiled
 def apply_exchange(
     wave: Array, core: Array, terms: tuple[Any, Array], kernels: Any, result: Array
 ) -> None:
@@ -40,48 +91,24 @@ def apply_exchange(
         Shape (2, point), added to [any].
     """
     numbers, weights = terms
-    rise, fall, shrink, widths, columns, rule = kernels
+    widths = kernels[3]
     n = POINTS_PER_CELL
-    most = len(widths)
-    density, total = np.empty(most * n), np.empty(most * n)
-    outside = np.empty(most + 1)
-    near, far = np.empty(n), np.empty(n)
     for t in range(len(weights)):
         b, rank, first, end = numbers[t]
         if t == 0 or numbers[t - 1, 0] != b:  # terms of one orbital follow each other
-            for i in range(first * n, end * n):
-                density[i] = core[b, 0, i] * wave[0, i] + core[b, 1, i] * wave[1, i]
-                total[i] = 0.0
-        beyond = 0.0
-        for v in range(end - 1, first - 1, -1):
-            sum_here = 0.0
-            for j in range(n):
-                sum_here += rule[j] * fall[rank, v * n + j] * density[v * n + j]
-            outside[v] = beyond + widths[v] * sum_here
-            beyond = outside[v] * shrink[rank, v]
-        inside = 0.0
-        for v in range(first, end):
-            inside *= shrink[rank, v]
-            for i in range(n):
-                near[i] = inside
-                far[i] = outside[v]
-            sum_here = 0.0
-            for j in range(n):  # inner loops over i run in parallel lanes
-                m = v * n + j
-                factor = widths[v] * density[m]
-                below, above = factor * rise[rank, m], factor * fall[rank, m]
-                sum_here += rule[j] * below
+            density, total = np.empty((n, end - first)), np.zeros((n, end - first))
+            for v in range(end - first):
                 for i in range(n):
-                    near[i] += columns[j, i] * below
-                    far[i] -= columns[j, i] * above
-            inside += sum_here
-            for i in range(n):
-                m = v * n + i
-                total[m] += weights[t] * (fall[rank, m] * near[i] + rise[rank, m] * far[i])
+                    m = (first + v) * n + i
+                    product = core[b, 0, m] * wave[0, m] + core[b, 1, m] * wave[1, m]
+                    density[i, v] = widths[first + v] * product
+        add_term(rank, (first, end), density, kernels, weights[t], total)
         if t + 1 == len(weights) or numbers[t + 1, 0] != b:
-            for i in range(first * n, end * n):
-                result[0, i] += total[i] * core[b, 0, i]
-                result[1, i] += total[i] * core[b, 1, i]
+            for v in range(end - first):
+                for i in range(n):
+                    m = (first + v) * n + i
+                    result[0, m] += total[i, v] * core[b, 0, m]
+                    result[1, m] += total[i, v] * core[b, 1, m]
 
 
 def radial_kernels(grid: tuple[Array, Array, Array], highest: int) -> Any:
@@ -100,20 +127,19 @@ def radial_kernels(grid: tuple[Array, Array, Array], highest: int) -> Any:
     -------
     tuple of ndarray
         ``x^k`` and ``1/(x^k r)`` at the points with x the radius over the end of its cell
-        (rank, point); factor from end to end of a cell (rank, cell); widths; and the running
-        integral, transposed, with the weights of its rule.
+        (rank, point, cell); factor from end to end of a cell (rank, cell); widths; and the
+        running integral with, as its last row, the weights of its rule.
     """
     points, boundaries, running = grid
-    n, cells = len(running), len(boundaries) - 1
-    x = (points.reshape(cells, n) / boundaries[1:, None]).ravel()
-    rise = np.empty((highest + 1, len(points)))
-    shrink = np.empty((highest + 1, cells))
+    r = points.reshape(len(boundaries) - 1, len(running)).T
+    rise = np.empty((highest + 1, *r.shape))
+    shrink = np.empty((highest + 1, r.shape[1]))
     rise[0], shrink[0] = 1.0, 1.0
     for rank in range(highest):
-        rise[rank + 1] = rise[rank] * x
+        rise[rank + 1] = rise[rank] * (r / boundaries[1:])
         shrink[rank + 1] = shrink[rank] * (boundaries[:-1] / boundaries[1:])
-    columns = np.ascontiguousarray(running.T)
-    return rise, 1 / (rise * points), shrink, np.diff(boundaries), columns, 2 * np.diag(running)
+    rules = np.vstack([running, 2 * np.diag(running)])
+    return rise, 1 / (rise * r), shrink, np.diff(boundaries), rules
 
 
 @compiled

@@ -214,10 +214,12 @@ class _Channel:
 
     def responses(self, energy: float, momenta: Array, names: tuple[str, ...]) -> dict[str, Array]:
         """Return the responses at one energy."""
-        kappas = self.kappas(energy, float(momenta.max()))
+        kappas, last = self.kappas(energy, float(momenta.max())), self.treatment.highest_rank
         core = CoreOnGrid(self.state, self.grid(energy, kappas, float(momenta.max())))
         orbital = core.bound(self.name)
-        highest = abs(orbital.kappa) + max(abs(kappa) for kappa in kappas)
-        table = self.momenta(core, energy, momenta, highest)
-        waves, last = self.waves(core, energy, kappas), self.treatment.highest_rank
+        own = abs(orbital.kappa)
+        if last is not None:  # L is at least |j - j'|
+            kappas = [kappa for kappa in kappas if abs(abs(kappa) - own) <= last]
+        table = self.momenta(core, energy, momenta, own + max(abs(kappa) for kappa in kappas))
+        waves = self.waves(core, energy, kappas)
         return responses(orbital, waves, table, names, highest_rank=last)

@@ -115,7 +115,7 @@ class MeanField:
             Symmetric; to be subtracted from the direct part.
         """
         basis, points = self.stage.basis(kappa), self.stage.space.points_per_cell
-        within = np.zeros((self.stage.space.cells, 2 * points, 2 * points))
+        within = np.zeros((self.stage.space.cells, 2, points, 2, points))
         between = np.zeros((basis.size, basis.size))
         table = exchange_coefficients(kappa, self.kappas) * np.asarray(weights)
         for rank, row in enumerate(table):
@@ -124,7 +124,7 @@ class MeanField:
                 continue
             orbitals, kernel = self.orbitals[:, :, used], self.stage.kernel(rank)
             product = (orbitals * row[used]) @ np.swapaxes(orbitals, 1, 2)
-            within += np.tile(kernel.within, (1, 2, 2)) * product
+            within += kernel.within[:, None, :, None, :] * product.reshape(within.shape)
             inner = _moments(basis, np.tile(kernel.inner, (1, 2))[:, :, None] * orbitals)
             outer = _moments(basis, np.tile(kernel.outer, (1, 2))[:, :, None] * orbitals)
             columns = (outer * row[used]).transpose(1, 0, 2).reshape(basis.size, -1)
@@ -164,12 +164,17 @@ def _moments(basis: DiracBasis, weighted: Array) -> Array:
 
 
 def _project(basis: DiracBasis, kernel: Array) -> Array:
-    """Return the matrix of an operator that acts within each cell."""
-    points, n = basis.space.points_per_cell, basis.sizes[0]
-    rows, columns = (slice(points), slice(points, None)), (slice(n), slice(n, None))
+    """Return the matrix of a symmetric operator that acts within each cell.
+
+    The kernel has the shape (cell, component, point, component, point).
+    """
+    n = basis.sizes[0]
+    columns = slice(n), slice(n, None)
     matrix = np.empty((basis.size, basis.size))
-    for row, i, left in zip(rows, columns, basis.on_points, strict=True):
-        for column, j, right in zip(rows, columns, basis.on_points, strict=True):
-            acted = kernel[:, row, column] @ right
-            matrix[i, j] = left.reshape(-1, left.shape[2]).T @ acted.reshape(-1, right.shape[2])
+    for row, column in ((0, 0), (1, 0), (1, 1)):
+        left, right = basis.on_points[row], basis.on_points[column]
+        acted = kernel[:, row, :, column] @ right
+        found = left.reshape(-1, left.shape[2]).T @ acted.reshape(-1, right.shape[2])
+        matrix[columns[row], columns[column]] = found
+        matrix[columns[column], columns[row]] = found.T
     return matrix

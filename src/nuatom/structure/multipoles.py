@@ -13,7 +13,6 @@ refer to l + l' + L.  Because ``j' = [L j_(L-1) - (L+1) j_(L+1)]/(2L+1)`` and ``
 of even orders and those of A and B with odd ones.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -22,12 +21,11 @@ import numpy as np
 from nuatom.arrays import Array, finite
 from nuatom.errors import InvalidInput
 from nuatom.structure.angular import orbital_l, three_j_half_squared
-from nuatom.structure.bessel import fill_tables, negligible_below
+from nuatom.structure.bessel import negligible_below
 from nuatom.structure.continuum import Kappas, Waves
 from nuatom.structure.continuum_grid import ContinuumGrid
+from nuatom.structure.multipole_kernels import add_integrals
 
-BLOCK = 16
-"""Momenta whose Bessel functions are held at a time."""
 LEAST = 1e-10
 """Bessel functions below this, at arguments less than their order, count as zero."""
 
@@ -138,29 +136,10 @@ class Momenta:
         """Least ``|q| r`` at which the functions of each order exceed `LEAST`."""
         return negligible_below(self.highest + 1, LEAST)
 
-    def blocks(self, radius: float) -> Iterator[tuple[Kappas, int, Array]]:
-        """Yield the functions of some momenta at a time, as far as they matter.
-
-        Parameters
-        ----------
-        radius : float
-            Of the orbital [length].
-
-        Yields
-        ------
-        tuple
-            Numbers of the momenta, from small to large; number of points; and ``j_l(|q| r)``,
-            shape (q, order, point), defined where `begins` allows.
-        """
-        limits = np.full(len(self.values), np.inf) if self.limits is None else self.limits
-        r = self.grid.points[: self.points]
-        parts = np.array_split(np.argsort(self.values), -(-len(self.values) // BLOCK))
-        for rows in parts:
-            n = int(np.searchsorted(r, limits[rows].max()))
-            orders = int((self.begins < self.values[rows[-1]] * min(r[n - 1], radius)).sum())
-            table = np.empty((len(rows), orders, n))
-            fill_tables(r[:n], self.values[rows], limits[rows], LEAST, table)
-            yield rows, n, table
+    @property
+    def ends(self) -> Array:
+        """The limits, infinite where there are none, shape (q,)."""
+        return np.full(len(self.values), np.inf) if self.limits is None else self.limits
 
 
 @cache
@@ -248,50 +227,33 @@ class Multipoles:
         ])  # fmt: skip
 
     @cached_property
-    def _densities(self) -> dict[str, Array]:
-        """The products wanted with the weights of the points, shape (wave, point)."""
-        n = len(self.orbital.large)
-        weights = self.momenta.grid.weights[:n]
-        large, small = weights * self.orbital.large, weights * self.orbital.small
-        up, down = self.waves.large[:, :n], self.waves.small[:, :n]
-        terms = {
-            "S": (up, large, down, small), "D": (up, large, down, -small),
-            "A": (up, small, down, large), "B": (up, small, down, -large),
-        }  # fmt: skip
-        return {kind: a * b + c * d for kind, (a, b, c, d) in terms.items() if kind in self.kinds}
-
-    @cached_property
-    def _onsets(self) -> Kappas:
-        """Point at which each wave emerges from its barrier."""
-        size = np.abs(self.waves.large[:, : len(self.orbital.large)])
-        return np.asarray(np.argmax(size > LEAST * size.max(), axis=1))
+    def _weighted(self) -> tuple[Array, Array]:
+        """P and Q of the orbital with the weights of the points."""
+        weights = self.momenta.grid.weights[: len(self.orbital.large)]
+        return weights * self.orbital.large, weights * self.orbital.small
 
     @cached_property
     def _integrals(self) -> Array:
         """``Int X j_n``, n = rank at step 0 less 1, ..., shape (kind, 2|k|+2, wave, q)."""
-        kappas, k = self.waves.kappas, self.orbital.kappa
-        r, first = self.momenta.grid.points[: len(self.orbital.large)], self.ranks(0) - 1
-        parity = np.array([orbital_l(int(kappa)) for kappa in kappas]) + orbital_l(k)
-        values = np.zeros((4, 2 * abs(k) + 2, len(kappas), len(self.momenta.values)))
-        pairs = [[kind for kind in pair if kind in self.kinds] for pair in ("SD", "AB")]
-        last = abs(k) + np.abs(kappas)
-        for rows, most, table in self.momenta.blocks(float(r[-1])):
-            n = min(most, len(r))
-            starts = np.searchsorted(r, self.momenta.begins / self.momenta.values[rows[-1]])
-            inside = self._onsets < n
-            for order in range(max(first.min(), 0), table.shape[1]):
-                allowed = inside & (first <= order) & (order <= last)
-                for odd, pair in enumerate(pairs):
-                    near = np.flatnonzero(allowed & ((parity + order) % 2 == odd))
-                    if not len(pair) or not len(near):
-                        continue
-                    part = slice(max(starts[order], self._onsets[near].min()), n)
-                    densities = np.concatenate([self._densities[x][near, part] for x in pair])
-                    found = (densities @ table[:, order, part].T).reshape(len(pair), len(near), -1)
-                    for kind, one in zip(pair, found, strict=True):
-                        place = (order - first[near])[:, None], near[:, None], rows
-                        values["SDAB".index(kind)][place] = one
-        return values
+        kappas, k, momenta = self.waves.kappas, self.orbital.kappa, self.momenta
+        first, last = self.ranks(0) - 1, abs(k) + np.abs(kappas)
+        ell = np.where(kappas > 0, kappas, -kappas - 1)
+        r = momenta.grid.points[: min(momenta.points, len(self.orbital.large))]
+        rows = np.argsort(momenta.values)
+        values = np.zeros((4, 2 * abs(k) + 2, len(kappas), len(rows)))
+        add_integrals(
+            (r, self._weighted, self._components),
+            (momenta.values[rows], momenta.ends[rows], momenta.begins[: last.max() + 1]),
+            (first, last, (ell + orbital_l(k)) % 2),
+            np.array([kind in self.kinds for kind in "SDAB"]),
+            values,
+        )
+        return np.asarray(values[..., np.argsort(rows)])
+
+    @property
+    def _components(self) -> tuple[Array, Array]:
+        """P' and Q' of the waves."""
+        return np.ascontiguousarray(self.waves.large), np.ascontiguousarray(self.waves.small)
 
     def _here(self, kind: str, step: int) -> Array:
         return np.asarray(self._integrals["SDAB".index(kind), step + 1])
@@ -332,8 +294,10 @@ class Multipoles:
         values = self._here("S", step)
         same = self.waves.kappas == self.orbital.kappa
         if step == 0 and orthogonal and np.any(same):
+            (large, small), (up, down) = self._weighted, self._components
+            n = len(large)
             values = values.copy()
-            values[same] -= self._densities["S"][same].sum(axis=1, keepdims=True)
+            values[same] -= (up[same, :n] @ large + down[same, :n] @ small)[:, None]
         return values
 
     def longitudinal(self, step: int) -> Array:

@@ -125,6 +125,25 @@ def test_both_kinds_of_exchange_give_responses():
     assert one == pytest.approx(other, rel=0.2)
 
 
+def test_multipoles_beyond_the_last_are_left_out():
+    """At small momenta the dipole is all of R_L; no rank is left out that the sum reaches.
+
+    Monopole and quadrupole of 1s add (q r)^2, 1e-4 here with r up to 3.
+    """
+    atom, e = hydrogen("1s"), np.array([0.5])
+    name, q = atom.orbitals[0].name, np.array([[0.01, 1.0]])
+    found = [
+        subshell_responses(atom, name, e, q, wanted=("L",), treatment=Treatment(highest_rank=rank))[
+            "L"
+        ][0]
+        for rank in (0, 1, 3, 60, None)
+    ]
+    assert found[0][0] < 1e-3 * found[-1][0]
+    assert found[1][0] == pytest.approx(found[-1][0], rel=1e-3)
+    assert found[1][1] < found[2][1] < found[-1][1]
+    assert found[3] == pytest.approx(found[-1], rel=1e-12)
+
+
 @pytest.mark.parametrize("refinement", [0.7, 1.0])
 def test_a_wave_far_behind_its_barrier_converges(refinement):
     """4p1/2 of germanium at T = 200 eV with kappa = -26: exchange with nothing to act on."""

@@ -186,6 +186,33 @@ def test_a_fast_electron_is_nearly_free(name):
     assert total["A03"] == pytest.approx(momentum, rel=0.02)
 
 
+def test_integrals_are_those_of_the_grid_with_all_its_points():
+    """I0 is ``sum w S j_L f`` with the Bessel functions of scipy, whatever the order of momenta.
+
+    The waves come in any order too, one without its partner of the same |kappa|; f is the smooth
+    end at a limit.  1e-9 of the largest value: Bessel functions below 1e-10 count as zero.
+    """
+    kappas, q = [4, -1, -3, 2, -2], np.geomspace(0.05, 30.0, 40)[np.r_[39, 0:39]]
+    grid = continuum_grid(1, 3.0, 40.0, inner=(20.0, 30.0))
+    waves = LocalField(grid, -1 / grid.points, 1.0).waves(4.5, kappas)
+    n = grid.points_within(20.0)
+    r = grid.points[:n]
+    bound = BoundOrbital(-2, 1.0, r**2 * np.exp(-r), 0.1 * r**2 * np.exp(-r))
+    limits = np.where(q > 10, 12.0, np.inf)
+    table = Multipoles(bound, waves, Momenta(grid, q, 7, n, limits))
+    depth = np.clip(2 * r / limits[:, None] - 1, 0, 1)
+    end = np.cos(np.pi / 2 * np.sin(np.pi / 2 * depth) ** 2) ** 2
+    for step in table.steps:
+        found, exact = table.charge(step, orthogonal=False), np.zeros((5, 40))
+        for w, (kappa, rank) in enumerate(zip(kappas, table.ranks(step), strict=True)):
+            ell = kappa if kappa > 0 else -kappa - 1
+            if (ell + 1 + rank) % 2 == 0:
+                s = waves.large[w, :n] * bound.large + waves.small[w, :n] * bound.small
+                bessel = spherical_jn(rank, q[:, None] * r) * end
+                exact[w] = bessel @ (grid.weights[:n] * s)
+        assert found == pytest.approx(exact, abs=1e-9 * abs(exact).max())
+
+
 def test_what_cannot_be_computed_is_refused():
     """Too few Bessel functions, or a response that does not exist."""
     grid = continuum_grid(1, 2.0, 40.0)

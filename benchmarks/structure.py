@@ -1,10 +1,10 @@
 """The ab-initio engine: atoms, the germanium table, and the work of one ampsci run.
 
 Times are of one process and of processor time, so that a busy machine does not matter, but
-for the last table, which two processes share, with their start and the atom in the time of the
-clock.  The public code ampsci took 46 s on two cores
-of this kind for its 16 energies x 64 momenta of germanium with vector and axial operators and
-multipoles to 6; the same work is done here (`validation/structure` compares the numbers).
+for the last table, which two processes share, with their start and the atom in the time of
+the clock.  The public code ampsci took 46 s on two cores of this kind for its 16 energies x 64
+momenta of germanium with vector and axial operators and multipoles to 6; the same work is done
+here (`validation/structure` compares the numbers).
 
 Usage: python benchmarks/structure.py [--profile]
 """
